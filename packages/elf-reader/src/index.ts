@@ -1,4 +1,5 @@
 export { Cursor, decodeUtf8, encodeUtf8 } from './cursor.js';
+export { identifyFile, type FileKind } from './identify.js';
 export {
   catchMalformed,
   MalformedInput,
@@ -6,4 +7,17 @@ export {
   type ReadError,
   type ReadResult,
 } from './malformed.js';
+export {
+  openSection,
+  parseElf,
+  parseRelocations,
+  SECTION_ABSOLUTE,
+  SECTION_COMMON,
+  symbolName,
+  type ElfFile,
+  type RelocationTable,
+  type Section,
+  type SymbolTable,
+} from './read-elf.js';
+export * from './records.js';
 export { StringPool, type StringId } from './string-pool.js';

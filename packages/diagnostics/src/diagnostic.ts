@@ -1,0 +1,80 @@
+/** A place in a source file, as .BTF.ext line records name it. `line` and `column` count from 1. */
+export interface SourcePosition {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A place in an input object. */
+export interface Site {
+  /** Name of the object as it was given. */
+  readonly object: string;
+  readonly section?: string;
+  /** Bytes from the start of `section`, or of the file without one. */
+  readonly offset?: number;
+  /** The function or variable that encloses the place. */
+  readonly symbol?: string;
+  readonly source?: SourcePosition;
+}
+
+/** A site and its part in the matter, such as `defined at`. */
+export interface Related {
+  readonly label: string;
+  readonly site: Site;
+}
+
+export type Severity = 'error' | 'warning' | 'note';
+
+/**
+ * What the linker has to say, as data. Nothing is rendered here: linker-cli turns it into text or
+ * JSON, a build system into whatever it shows.
+ */
+export interface Diagnostic {
+  /** Stable, kebab-case; one factory in diagnostics.ts makes each. */
+  readonly code: DiagnosticCode;
+  readonly severity: Severity;
+  /** One line, no trailing period, names quoted as they are in the objects. */
+  readonly message: string;
+  /** Every site that matters, the primary one first. */
+  readonly related: readonly Related[];
+  /** Further lines, such as both declarations as C. */
+  readonly details: readonly string[];
+  /** What the reader can do about it. */
+  readonly hint?: string;
+}
+
+export type DiagnosticCode =
+  | 'alignment-conflict'
+  | 'bad-group'
+  | 'bad-relocation'
+  | 'byte-order-mismatch'
+  | 'cannot-read-input'
+  | 'cannot-write-output'
+  | 'common-type-conflict'
+  | 'discarded-reference'
+  | 'duplicate-symbol'
+  | 'func-info-synthesized'
+  | 'init-array'
+  | 'jump-table-owner'
+  | 'license-conflict'
+  | 'license-differs'
+  | 'malformed-btf'
+  | 'malformed-object'
+  | 'no-inputs'
+  | 'not-a-bpf-object'
+  | 'output-too-large'
+  | 'section-flags-differ'
+  | 'section-kind-conflict'
+  | 'type-conflict'
+  | 'types-unchecked'
+  | 'undefined-symbol'
+  | 'unknown-binding'
+  | 'unknown-relocation'
+  | 'unsupported-section'
+  | 'verification-failed'
+  | 'version-differs';
+
+/** Whether any of `diagnostics` stops the link. */
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((diagnostic) => diagnostic.severity === 'error');
+}

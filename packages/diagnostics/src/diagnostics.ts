@@ -1,0 +1,269 @@
+/** One factory for each diagnostic code, in alphabetical order of the codes. */
+import type { Diagnostic, DiagnosticCode, Related, Severity, Site } from './diagnostic.js';
+
+function make(
+  code: DiagnosticCode,
+  severity: Severity,
+  message: string,
+  related: readonly Related[],
+  rest: { details?: readonly string[]; hint?: string } = {},
+): Diagnostic {
+  return {
+    code,
+    severity,
+    message,
+    related,
+    details: rest.details ?? [],
+    ...(rest.hint === undefined ? {} : { hint: rest.hint }),
+  };
+}
+
+const at = (label: string, site: Site): Related => ({ label, site });
+
+/** A SHT_GROUP section that does not hold what the gABI says. */
+export function badGroup(site: Site, reason: string): Diagnostic {
+  return make('bad-group', 'error', `malformed section group: ${reason}`, [at('in', site)]);
+}
+
+/** A relocation whose place or target cannot be what its type says. */
+export function badRelocation(site: Site, type: string, reason: string): Diagnostic {
+  return make('bad-relocation', 'error', `${type}: ${reason}`, [at('relocation at', site)]);
+}
+
+export function byteOrderMismatch(first: Site, firstIsLittle: boolean, other: Site): Diagnostic {
+  const order = (little: boolean): string => (little ? 'little endian' : 'big endian');
+  return make(
+    'byte-order-mismatch',
+    'error',
+    `${other.object} is ${order(!firstIsLittle)}, but ${first.object} is ${order(firstIsLittle)}`,
+    [at('set by', first), at('contradicted by', other)],
+    { hint: 'compile every object with the same -target: bpfel or bpfeb' },
+  );
+}
+
+export function cannotReadInput(path: string, reason: string): Diagnostic {
+  return make('cannot-read-input', 'error', `cannot read ${path}: ${reason}`, []);
+}
+
+export function cannotWriteOutput(path: string, reason: string): Diagnostic {
+  return make('cannot-write-output', 'error', `cannot write ${path}: ${reason}`, [], {
+    hint: 'the previous file, if any, was left as it was',
+  });
+}
+
+/** A reference to something that leaves the output, such as a local of a losing COMDAT group. */
+export function discardedReference(from: Site, symbol: string, target: Site): Diagnostic {
+  return make(
+    'discarded-reference',
+    'error',
+    `reference to ${symbol}, which is not part of the output`,
+    [at('referenced by', from), at('discarded at', target)],
+  );
+}
+
+export function duplicateSymbol(name: string, definitions: readonly Site[]): Diagnostic {
+  return make(
+    'duplicate-symbol',
+    'error',
+    `duplicate symbol: ${name}`,
+    definitions.map((site) => at('defined at', site)),
+    { hint: 'make one of them static, or __weak if it is a default that the other overrides' },
+  );
+}
+
+/** Functions without BTF beside functions with it: the kernel wants func_info for all or none. */
+export function funcInfoSynthesized(names: readonly string[], sites: readonly Site[]): Diagnostic {
+  const some = names.slice(0, 3).join(', ') + (names.length > 3 ? ', …' : '');
+  return make(
+    'func-info-synthesized',
+    'warning',
+    `no BTF for ${names.length === 1 ? 'function' : `${names.length} functions`} ${some}: made func_info that says int (void)`,
+    sites.slice(0, 3).map((site) => at('defined at', site)),
+    { hint: 'declare the function in a C file that calls it, and its declared type is used' },
+  );
+}
+
+export function initArray(site: Site): Diagnostic {
+  return make(
+    'init-array',
+    'error',
+    `${site.section} asks for code to run at start-up, which no BPF loader does`,
+    [at('in', site)],
+    { hint: 'remove constructors and destructors, or initialise the variables statically' },
+  );
+}
+
+export function jumpTableOwner(site: Site, reason: string): Diagnostic {
+  return make('jump-table-owner', 'error', `jump table: ${reason}`, [at('in', site)]);
+}
+
+/** A GPL-compatible licence against one that is not: the kernel grants helpers by this string. */
+export function licenseConflict(
+  first: string,
+  firstSite: Site,
+  other: string,
+  otherSite: Site,
+): Diagnostic {
+  return make(
+    'license-conflict',
+    'error',
+    `licenses "${first}" and "${other}" differ in what the kernel allows them`,
+    [at('first license', firstSite), at('other license', otherSite)],
+    { hint: 'one object has one license: give every file the same string' },
+  );
+}
+
+export function licenseDiffers(
+  first: string,
+  firstSite: Site,
+  other: string,
+  otherSite: Site,
+): Diagnostic {
+  return make(
+    'license-differs',
+    'warning',
+    `license "${other}" differs from "${first}", which is kept`,
+    [at('kept', firstSite), at('dropped', otherSite)],
+  );
+}
+
+export function malformedBtf(site: Site, reason: string): Diagnostic {
+  return make('malformed-btf', 'error', `malformed BTF: ${reason}`, [at('in', site)]);
+}
+
+export function malformedObject(site: Site, reason: string): Diagnostic {
+  return make('malformed-object', 'error', `malformed object: ${reason}`, [at('in', site)]);
+}
+
+export function noInputs(): Diagnostic {
+  return make('no-inputs', 'error', 'no input objects', []);
+}
+
+export function notABpfObject(object: string, what: string, hint: string): Diagnostic {
+  return make('not-a-bpf-object', 'error', `${object} is ${what}`, [], { hint });
+}
+
+/** Declared sizes add up to more than inputs of this size can mean. */
+export function outputTooLarge(site: Site, size: number, limit: number): Diagnostic {
+  return make(
+    'output-too-large',
+    'error',
+    `section ${site.section} would grow to ${size} bytes in the output file (limit ${limit})`,
+    [at('with', site)],
+    { hint: 'a zero-filled section merges with an initialised one of the same name, or an alignment is huge' },
+  );
+}
+
+export function sectionFlagsDiffer(
+  section: string,
+  first: Site,
+  firstFlags: string,
+  other: Site,
+  otherFlags: string,
+): Diagnostic {
+  return make(
+    'section-flags-differ',
+    'warning',
+    `section ${section} has flags ${otherFlags} here and ${firstFlags} before; the output has both`,
+    [at('first', first), at('other', other)],
+  );
+}
+
+export function sectionKindConflict(
+  section: string,
+  first: Site,
+  firstKind: string,
+  other: Site,
+  otherKind: string,
+): Diagnostic {
+  return make(
+    'section-kind-conflict',
+    'error',
+    `section ${section} holds ${firstKind} in ${first.object} and ${otherKind} in ${other.object}`,
+    [at('first', first), at('other', other)],
+    { hint: 'rename one of the sections' },
+  );
+}
+
+/** The two declarations are given as C, and the first difference in words. */
+export function typeConflict(
+  name: string,
+  defined: { readonly label: string; readonly site: Site; readonly declaration: string },
+  other: { readonly label: string; readonly site: Site; readonly declaration: string },
+  difference: string,
+): Diagnostic {
+  return make(
+    'type-conflict',
+    'error',
+    `types of ${name} do not agree: ${difference}`,
+    [at(defined.label, defined.site), at(other.label, other.site)],
+    {
+      details: [
+        `${defined.label} in ${defined.site.object}:`,
+        ...defined.declaration.split('\n').map((line) => `  ${line}`),
+        `${other.label} in ${other.site.object}:`,
+        ...other.declaration.split('\n').map((line) => `  ${line}`),
+        `first difference: ${difference}`,
+      ],
+      hint: 'declare it once, in a header that both files include',
+    },
+  );
+}
+
+/** Resolved by name alone, because one side has no BTF for it. */
+export function typesUnchecked(name: string, definition: Site, reference: Site): Diagnostic {
+  return make(
+    'types-unchecked',
+    'warning',
+    `types of ${name} were not checked: no BTF on ${definition.symbol === undefined ? 'one side' : 'both sides'}`,
+    [at('defined at', definition), at('referenced by', reference)],
+    { hint: 'compile with -g to have them checked' },
+  );
+}
+
+export function undefinedSymbol(name: string, references: readonly Site[]): Diagnostic {
+  return make(
+    'undefined-symbol',
+    'error',
+    `undefined symbol: ${name}`,
+    references.map((site) => at('referenced by', site)),
+  );
+}
+
+export function unknownBinding(site: Site, binding: number): Diagnostic {
+  return make('unknown-binding', 'error', `symbol ${site.symbol} has unknown binding ${binding}`, [
+    at('in', site),
+  ]);
+}
+
+export function unknownRelocation(site: Site, type: number): Diagnostic {
+  return make('unknown-relocation', 'error', `unknown relocation type ${type}`, [
+    at('relocation at', site),
+  ]);
+}
+
+export function unsupportedSection(site: Site, what: string): Diagnostic {
+  return make('unsupported-section', 'error', `section ${site.section} is ${what}`, [
+    at('in', site),
+  ]);
+}
+
+/** The image did not read back as planned: a bug of the linker, never of the input. */
+export function verificationFailed(reason: string): Diagnostic {
+  return make(
+    'verification-failed',
+    'error',
+    `the linked image does not read back as planned: ${reason}`,
+    [],
+    { hint: 'this is a bug in bpf-ld; nothing was written' },
+  );
+}
+
+export function versionDiffers(first: Site, other: Site): Diagnostic {
+  return make(
+    'version-differs',
+    'warning',
+    `version sections differ; the one of ${first.object} is kept`,
+    [at('kept', first), at('dropped', other)],
+  );
+}
