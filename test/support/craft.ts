@@ -1,0 +1,196 @@
+/** Objects no installed tool makes: each function turns the bytes of a compiled object into another file. */
+export const crafts: Readonly<Record<string, (object: Uint8Array) => Uint8Array>> = {
+  rela,
+  gnu16,
+  truncate: (object) => object.slice(0, object.length >> 1),
+  empty: () => new Uint8Array(0),
+  executable: (object) => patched(object, (view) => view.setUint16(16, 2, true)),
+  archive,
+};
+
+const SHT_RELA = 4;
+const SHT_REL = 9;
+const R_BPF_64_64 = 1;
+const R_BPF_64_ABS64 = 2;
+const R_BPF_64_NODYLD32 = 4;
+const R_BPF_64_32 = 10;
+const R_BPF_GNU_64_16 = 256;
+
+interface SectionHeader {
+  readonly index: number;
+  readonly name: string;
+  /** Where the header stands in the file. */
+  readonly at: number;
+  readonly type: number;
+  readonly offset: number;
+  readonly size: number;
+  readonly link: number;
+  readonly info: number;
+}
+
+function view(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function patched(object: Uint8Array, edit: (view: DataView) => void): Uint8Array {
+  const copy = object.slice();
+  edit(view(copy));
+  return copy;
+}
+
+/** Section headers of a well-formed little-endian ELF64 file. */
+function sectionHeaders(object: Uint8Array): SectionHeader[] {
+  const v = view(object);
+  const start = Number(v.getBigUint64(40, true));
+  const count = v.getUint16(60, true);
+  const header = (index: number) => {
+    const at = start + index * 64;
+    return {
+      index,
+      nameOffset: v.getUint32(at, true),
+      at,
+      type: v.getUint32(at + 4, true),
+      offset: Number(v.getBigUint64(at + 24, true)),
+      size: Number(v.getBigUint64(at + 32, true)),
+      link: v.getUint32(at + 40, true),
+      info: v.getUint32(at + 44, true),
+    };
+  };
+  const strings = header(v.getUint16(62, true));
+  return Array.from({ length: count }, (_, index) => {
+    const { nameOffset, ...rest } = header(index);
+    const from = strings.offset + nameOffset;
+    const name = Buffer.from(object.subarray(from, object.indexOf(0, from))).toString('latin1');
+    return { ...rest, name };
+  });
+}
+
+/**
+ * Turns every REL section into a RELA section: the implicit addend moves from the field into the
+ * record and the field becomes zero. Sections of .BTF, .BTF.ext and DWARF stay REL.
+ */
+function rela(object: Uint8Array): Uint8Array {
+  const sections = sectionHeaders(object);
+  let out: Uint8Array = object.slice();
+  for (const section of sections) {
+    if (section.type !== SHT_REL || /^\.rel\.(BTF|debug)/.test(section.name)) continue;
+    const target = sections[section.info]!;
+    const records = section.size / 16;
+    const table = new Uint8Array(records * 24);
+    const from = view(out);
+    const to = view(table);
+    for (let i = 0; i < records; i++) {
+      const offset = Number(from.getBigUint64(section.offset + i * 16, true));
+      const info = from.getBigUint64(section.offset + i * 16 + 8, true);
+      const field = target.offset + offset;
+      to.setBigUint64(i * 24, BigInt(offset), true);
+      to.setBigUint64(i * 24 + 8, info, true);
+      to.setBigInt64(i * 24 + 16, takeAddend(from, field, Number(info & 0xffff_ffffn)), true);
+    }
+    out = append(out, table, 8, (v, position) => {
+      v.setUint32(section.at + 4, SHT_RELA, true);
+      v.setBigUint64(section.at + 24, BigInt(position), true);
+      v.setBigUint64(section.at + 32, BigInt(table.length), true);
+      v.setBigUint64(section.at + 56, 24n, true);
+    });
+  }
+  return out;
+}
+
+/** Reads the implicit addend in bytes at `field` and clears the field. */
+function takeAddend(v: DataView, field: number, type: number): bigint {
+  if (type === R_BPF_64_64) {
+    const addend = v.getInt32(field + 4, true);
+    v.setInt32(field + 4, 0, true);
+    v.setInt32(field + 12, 0, true);
+    return BigInt(addend);
+  }
+  if (type === R_BPF_64_ABS64) {
+    const addend = v.getBigInt64(field, true);
+    v.setBigInt64(field, 0n, true);
+    return addend;
+  }
+  if (type === R_BPF_64_32) {
+    const addend = (v.getInt32(field + 4, true) + 1) * 8;
+    v.setInt32(field + 4, -1, true);
+    return BigInt(addend);
+  }
+  if (type === R_BPF_64_NODYLD32) return 0n;
+  throw new Error(`relocation type ${type} is not one the fixtures use`);
+}
+
+/**
+ * Adds a .rel.text with one R_BPF_GNU_64_16 at the jump of the first instruction of .text, against
+ * the symbol whose name starts with gnu16_target.
+ */
+function gnu16(object: Uint8Array): Uint8Array {
+  const sections = sectionHeaders(object);
+  const symtab = sections.find((section) => section.name === '.symtab')!;
+  const text = sections.find((section) => section.name === '.text')!;
+  const strtab = sections[symtab.link]!;
+  const v = view(object);
+  let symbol = -1;
+  for (let i = 0; i < symtab.size / 24; i++) {
+    const from = strtab.offset + v.getUint32(symtab.offset + i * 24, true);
+    const name = Buffer.from(object.subarray(from, object.indexOf(0, from))).toString('latin1');
+    if (name.startsWith('gnu16_target')) symbol = i;
+  }
+  const record = new Uint8Array(16);
+  view(record).setBigUint64(8, (BigInt(symbol) << 32n) | BigInt(R_BPF_GNU_64_16), true);
+  const names = sections[v.getUint16(62, true)]!;
+  const oldNames = object.subarray(names.offset, names.offset + names.size);
+  const newNames = Buffer.concat([oldNames, Buffer.from('.rel.text\0')]);
+  let relAt = 0;
+  let out = append(object, record, 8, (_, position) => (relAt = position));
+  out = append(out, newNames, 1, (w, position) => {
+    w.setBigUint64(names.at + 24, BigInt(position), true);
+    w.setBigUint64(names.at + 32, BigInt(newNames.length), true);
+  });
+  const table = new Uint8Array((sections.length + 1) * 64);
+  const start = Number(view(out).getBigUint64(40, true));
+  table.set(out.subarray(start, start + sections.length * 64));
+  const t = view(table);
+  const at = sections.length * 64;
+  t.setUint32(at, oldNames.length, true);
+  t.setUint32(at + 4, SHT_REL, true);
+  t.setBigUint64(at + 8, 0x40n, true);
+  t.setBigUint64(at + 24, BigInt(relAt), true);
+  t.setBigUint64(at + 32, 16n, true);
+  t.setUint32(at + 40, symtab.index, true);
+  t.setUint32(at + 44, text.index, true);
+  t.setBigUint64(at + 48, 8n, true);
+  t.setBigUint64(at + 56, 16n, true);
+  return append(out, table, 8, (w, position) => {
+    w.setBigUint64(40, BigInt(position), true);
+    w.setUint16(60, sections.length + 1, true);
+  });
+}
+
+/** `object` with `extra` at its end, aligned; `edit` then points the headers at it. */
+function append(
+  object: Uint8Array,
+  extra: Uint8Array,
+  align: number,
+  edit: (view: DataView, position: number) => void,
+): Uint8Array {
+  const position = Math.ceil(object.length / align) * align;
+  const out = new Uint8Array(position + extra.length);
+  out.set(object);
+  out.set(extra, position);
+  edit(view(out), position);
+  return out;
+}
+
+/** A GNU archive of one member, without a symbol index. */
+function archive(object: Uint8Array): Uint8Array {
+  const header = [
+    'a.o/'.padEnd(16),
+    '0'.padEnd(12),
+    '0'.padEnd(6),
+    '0'.padEnd(6),
+    '100644'.padEnd(8),
+    String(object.length).padEnd(10),
+    '`\n',
+  ].join('');
+  return Buffer.concat([Buffer.from(`!<arch>\n${header}`), object]);
+}
