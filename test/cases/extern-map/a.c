@@ -1,0 +1,16 @@
+#include "bpf.h"
+
+struct externmap_def {
+  __uint(type, MAP_HASH);
+  __uint(max_entries, 64);
+  __type(key, __u32);
+  __type(value, __u64);
+};
+
+extern struct externmap_def externmap SEC(".maps");
+
+SEC("socket")
+int externmap_a(void *ctx) {
+  __u32 key = 1;
+  return !bpf_map_lookup_elem(&externmap, &key);
+}

@@ -1,0 +1,10 @@
+#include "bpf.h"
+
+SEC("socket")
+int strings_a(void *ctx) {
+  bpf_trace_printk("shared text", 12);
+  bpf_trace_printk("only in a", 10);
+  return 0;
+}
+
+const char *strings_a_pointer = "pointed at";

@@ -1,0 +1,6 @@
+#include "bpf.h"
+
+SEC("socket")
+int order_b(void *ctx) {
+  return 1;
+}

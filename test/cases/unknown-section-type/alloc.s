@@ -1,0 +1,2 @@
+        .section vendor.info,"a",@0x60001234
+        .ascii  "allocated"

@@ -1,0 +1,2 @@
+        .section vendor.info,"",@0x60001234
+        .ascii  "second"

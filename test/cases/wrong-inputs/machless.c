@@ -1,0 +1,3 @@
+int machless(void) {
+  return 1;
+}
