@@ -1,1 +1,15 @@
-export {};
+export type { GlobalId, ObjectId, SectionId, SymbolId } from './ids.js';
+export { findLive, type DroppedRange, type LiveSet } from './live.js';
+export {
+  COMMON,
+  DEFINED,
+  DEFINED_WEAK,
+  objectOf,
+  UNDEFINED,
+  type DescribeSymbol,
+  type GlobalTable,
+  type Resolution,
+  type ResolveResult,
+  type ResolverObject,
+} from './resolution.js';
+export { JUMP_TABLES_SECTION, resolve } from './resolve.js';

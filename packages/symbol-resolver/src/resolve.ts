@@ -1,0 +1,190 @@
+import { duplicateSymbol, unknownBinding, type Diagnostic } from '@bpf-ld/diagnostics';
+import {
+  SECTION_ABSOLUTE,
+  SECTION_COMMON,
+  STB_GLOBAL,
+  STB_LOCAL,
+  STB_WEAK,
+  STT_SECTION,
+  type StringPool,
+} from '@bpf-ld/elf-reader';
+import { dropLosingGroups } from './comdat.js';
+import type { GlobalId, ObjectId, SymbolId } from './ids.js';
+import {
+  COMMON,
+  DEFINED,
+  DEFINED_WEAK,
+  objectOf,
+  type DescribeSymbol,
+  type ResolveResult,
+  type ResolverObject,
+} from './resolution.js';
+
+/** GNU's STB_GNU_UNIQUE: for a static linker the same as global. */
+const STB_GNU_UNIQUE = 10;
+
+/** Where compilers put jump tables; their BPF.JT.* names repeat from object to object. */
+export const JUMP_TABLES_SECTION = '.jumptables';
+
+/**
+ * Decides which definition every global name means.
+ *
+ * Rules (gABI "Symbol Table", semantics of the BPF linker):
+ * strong beats common beats weak; of two weak ones the first wins; of commons the largest size and
+ * the greatest alignment count; two strong ones are an error that names both; a reference that is
+ * strong anywhere is strong; the strictest visibility wins. A definition in a section that leaves
+ * the link (a losing COMDAT group, a repeated license) counts as a reference.
+ *
+ * Cost: one hash for every symbol's name, then integer columns.
+ */
+export function resolve(
+  objects: readonly ResolverObject[],
+  strings: StringPool,
+  describe: DescribeSymbol,
+): ResolveResult {
+  const diagnostics: Diagnostic[] = [];
+  const symbolBase = bases(objects, (object) => object.elf.symbols.count);
+  const sectionBase = bases(objects, (object) => object.elf.sections.length);
+  const keptSection = new Uint8Array(sectionBase[objects.length]!);
+  objects.forEach(({ kept }, object) => keptSection.set(kept, sectionBase[object]!));
+  diagnostics.push(...dropLosingGroups(objects, sectionBase, keptSection));
+
+  const total = symbolBase[objects.length]!;
+  const name = internNames(objects, symbolBase, strings);
+  const globalOfName = new Int32Array(strings.size).fill(-1);
+  const global = new Int32Array(total).fill(-1);
+  const globals = {
+    count: 0,
+    name: new Int32Array(total),
+    state: new Uint8Array(total),
+    symbol: new Int32Array(total),
+    onlyWeakReferences: new Uint8Array(total),
+    visibility: new Uint8Array(total),
+    commonSize: new Float64Array(total),
+    commonAlignment: new Float64Array(total),
+  };
+  const losers: SymbolId[] = [];
+  const duplicates = new Map<number, SymbolId[]>();
+
+  objects.forEach(({ elf }, object) => {
+    const { symbols } = elf;
+    const base = symbolBase[object]!;
+    const isJumpTable = elf.sections.map((section) => section.name === JUMP_TABLES_SECTION);
+    for (let i = 1; i < symbols.count; i++) {
+      const binding = symbols.binding[i]!;
+      if (binding === STB_LOCAL || symbols.type[i] === STT_SECTION) continue;
+      if (binding !== STB_GLOBAL && binding !== STB_WEAK && binding !== STB_GNU_UNIQUE) {
+        diagnostics.push(unknownBinding(describe(object as ObjectId, i), binding));
+        continue;
+      }
+      const home = symbols.section[i]!;
+      // A jump table belongs to its function: its name says nothing to other objects.
+      if (home > 0 && isJumpTable[home]) continue;
+      const symbol = (base + i) as SymbolId;
+      const weak = binding === STB_WEAK;
+      let id = globalOfName[name[symbol]!]!;
+      if (id < 0) {
+        id = globals.count++;
+        globalOfName[name[symbol]!] = id;
+        globals.name[id] = name[symbol]!;
+        globals.symbol[id] = symbol;
+        globals.onlyWeakReferences[id] = 1;
+      }
+      global[symbol] = id;
+      globals.visibility[id] = strictest(globals.visibility[id]!, symbols.visibility[i]!);
+
+      const present =
+        home === SECTION_COMMON ||
+        home === SECTION_ABSOLUTE ||
+        (home > 0 && keptSection[sectionBase[object]! + home] === 1);
+      if (!present) {
+        if (home === 0 && !weak) globals.onlyWeakReferences[id] = 0;
+        continue;
+      }
+      const offered = home === SECTION_COMMON ? COMMON : weak ? DEFINED_WEAK : DEFINED;
+      const current = globals.state[id]!;
+      if (offered === COMMON && current <= COMMON) {
+        const larger = current !== COMMON || symbols.size[i]! > globals.commonSize[id]!;
+        if (current === DEFINED_WEAK) losers.push(globals.symbol[id] as SymbolId);
+        if (larger) globals.symbol[id] = symbol;
+        globals.commonSize[id] = Math.max(globals.commonSize[id]!, symbols.size[i]!);
+        // gABI: st_value of a common symbol is its alignment constraint.
+        globals.commonAlignment[id] = Math.max(globals.commonAlignment[id]!, symbols.value[i]!, 1);
+        globals.state[id] = COMMON;
+      } else if (offered === DEFINED && current === DEFINED) {
+        const sites = duplicates.get(id);
+        if (sites) sites.push(symbol);
+        else duplicates.set(id, [globals.symbol[id] as SymbolId, symbol]);
+      } else if (offered > current) {
+        if (current === DEFINED_WEAK) losers.push(globals.symbol[id] as SymbolId);
+        globals.state[id] = offered;
+        globals.symbol[id] = symbol;
+      } else {
+        losers.push(symbol);
+      }
+    }
+  });
+
+  for (const [id, sites] of duplicates) {
+    diagnostics.push(
+      duplicateSymbol(
+        strings.text(globals.name[id] as never),
+        sites.map((symbol) => {
+          const object = objectOf(symbolBase, symbol);
+          return describe(object, symbol - symbolBase[object]!);
+        }),
+      ),
+    );
+  }
+  losers.sort((a, b) => a - b);
+  const findGlobal = (wanted: number): GlobalId | -1 =>
+    (globalOfName[wanted] ?? -1) as GlobalId | -1;
+  return {
+    resolution: {
+      strings,
+      objects,
+      symbolBase,
+      sectionBase,
+      name,
+      global,
+      globals,
+      findGlobal,
+      keptSection,
+      losers,
+    },
+    diagnostics,
+  };
+}
+
+function bases(
+  objects: readonly ResolverObject[],
+  count: (object: ResolverObject) => number,
+): Uint32Array {
+  const column = new Uint32Array(objects.length + 1);
+  objects.forEach((object, i) => (column[i + 1] = column[i]! + count(object)));
+  return column;
+}
+
+/** StringId of every named symbol, by SymbolId. */
+function internNames(
+  objects: readonly ResolverObject[],
+  symbolBase: Uint32Array,
+  strings: StringPool,
+): Int32Array {
+  const column = new Int32Array(symbolBase[objects.length]!);
+  objects.forEach(({ elf: { symbols } }, object) => {
+    const { names, nameAt } = symbols;
+    for (let i = 1; i < symbols.count; i++) {
+      if (symbols.type[i] === STT_SECTION) continue;
+      const start = nameAt[i]!;
+      column[symbolBase[object]! + i] = strings.intern(names.bytes, start, names.stringEnd(start));
+    }
+  });
+  return column;
+}
+
+/** gABI: the most constraining of two visibilities; the numbers order all but DEFAULT (0). */
+function strictest(a: number, b: number): number {
+  if (a === 0) return b;
+  return b === 0 ? a : Math.min(a, b);
+}
