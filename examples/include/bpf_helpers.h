@@ -23,7 +23,7 @@
 /* A BTF-defined map is a struct whose member types carry the attributes: numbers as array sizes, types as pointees. */
 #define __uint(name, val) int(*name)[val]
 #define __type(name, val) val *name
-#define __array(name, val) val *name[]
+#define __array(name, val) __typeof__(val) *name[]
 
 /*
  * Every file of a program states the license; the linker keeps one. A program compiled as one file (whole.bpf.c)
