@@ -1,0 +1,48 @@
+/** `npm run build`: compiles every package and the whole-link tests, then bundles the command. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { root, setUp } from './setup.mjs';
+
+/**
+ * Builds what is out of date.
+ *
+ * @returns the compiler's messages; empty when everything is well typed
+ */
+export async function build() {
+  removeOrphans();
+  const compiler = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  const messages = compiler.stdout + compiler.stderr;
+  if (compiler.status !== 0) return messages || `tsc ended with ${compiler.status}`;
+  const { bundle } = await import('./bundle.mjs');
+  await bundle();
+  return '';
+}
+
+/** Removes compiled files whose source is gone: a deleted or renamed test must not run on. */
+function removeOrphans() {
+  const packages = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name));
+  for (const [dist, source] of [
+    ...packages.map((folder) => [join(folder, 'dist'), join(folder, 'src')]),
+    [join(root, 'test', 'dist'), join(root, 'test')],
+  ]) {
+    if (!existsSync(dist)) continue;
+    for (const name of readdirSync(dist, { recursive: true })) {
+      const stem = /^(.*)(?:\.d\.ts|\.js)$/.exec(name)?.[1];
+      if (stem !== undefined && !existsSync(join(source, `${stem}.ts`))) rmSync(join(dist, name));
+    }
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  setUp();
+  const messages = await build();
+  if (messages !== '') {
+    console.error(messages);
+    process.exitCode = 1;
+  }
+}

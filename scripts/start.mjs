@@ -1,0 +1,33 @@
+/** `npm start`: builds bpf-ld, links an example from its committed objects and shows what the link did. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { build } from './build.mjs';
+import { root, setUp } from './setup.mjs';
+
+const EXAMPLE = 'examples/xdp-filter';
+const OUTPUT = 'out/xdp-filter.o';
+
+setUp();
+process.stdout.write('build: compiling the packages ... ');
+const messages = await build();
+if (messages !== '') {
+  console.log('failed');
+  console.error(messages);
+  process.exit(1);
+}
+console.log('done');
+
+// whole.o is the same program compiled as one file, kept for comparison.
+const objects = readdirSync(root + EXAMPLE)
+  .filter((name) => name.endsWith('.o') && name !== 'whole.o')
+  .sort()
+  .map((name) => `${EXAMPLE}/${name}`);
+mkdirSync(`${root}out`, { recursive: true });
+const args = [...objects, '-o', OUTPUT, '--print-map', '--stats', '--verify'];
+console.log(`\n$ bpf-ld ${args.join(' ')}\n`);
+const link = spawnSync(process.execPath, ['packages/linker-cli/dist/bpf-ld.mjs', ...args], {
+  cwd: root,
+  stdio: ['ignore', 'inherit', 'inherit'],
+});
+if (link.status === 0) console.log(`\nLinked ${objects.length} objects into ${OUTPUT}.`);
+process.exitCode = link.status ?? 1;
