@@ -1,0 +1,95 @@
+import {
+  linkFiles,
+  type Diagnostic,
+  type LinkInput,
+  type LinkOptions,
+  type LinkResult,
+  type LinkSuccess,
+  type SideOutput,
+} from './linker-api.js';
+import type { Host } from './host.js';
+import { renderMap } from './map.js';
+import type { Settings } from './options.js';
+import { cannotReadStandardInput, cannotWrite, type Printer } from './print.js';
+import { renderStats, renderTimings, renderTraces } from './reports.js';
+
+const standardStream = '-';
+/** The name of standard input in diagnostics, reports and the map. */
+const standardInputName = '<stdin>';
+
+/** Links as the settings ask and prints the reports; answers everything there is to say about it. */
+export async function linkCommand(
+  host: Host,
+  settings: Settings,
+  printer: Printer,
+): Promise<readonly Diagnostic[]> {
+  if (settings.trace) await printer.print(traceText(settings.inputs));
+
+  let inputs: readonly (string | LinkInput)[] = settings.inputs;
+  if (settings.inputs.includes(standardStream)) {
+    try {
+      const standardInput = { name: standardInputName, bytes: await host.readStandardInput() };
+      inputs = settings.inputs.map((path) => (path === standardStream ? standardInput : path));
+    } catch (error) {
+      return [cannotReadStandardInput(error)];
+    }
+  }
+
+  const result = linkAndWrite(inputs, settings);
+  await printer.print(renderTraces(result.traces));
+  if (result.ok) await printResult(result, settings, printer);
+  if (settings.time) await printer.print(renderTimings(result.timings));
+  if (result.ok && settings.output === standardStream) {
+    try {
+      await host.write('stdout', result.image);
+    } catch (error) {
+      return [...result.diagnostics, cannotWrite('stdout', error)];
+    }
+  }
+  return result.diagnostics;
+}
+
+function linkAndWrite(inputs: readonly (string | LinkInput)[], settings: Settings): LinkResult {
+  const { mapFile } = settings;
+  const options: LinkOptions = {
+    noUndefined: settings.noUndefined,
+    stripDebug: settings.stripDebug,
+    traceSymbols: settings.traceSymbols,
+    verify: settings.verify,
+    ...(settings.time && { now: () => performance.now() }),
+  };
+  return linkFiles({
+    inputs,
+    options,
+    ...(settings.output !== standardStream && { output: settings.output }),
+    ...(mapFile !== undefined &&
+      mapFile !== standardStream && {
+        sideOutputs: (result: LinkSuccess): SideOutput[] => [
+          { path: mapFile, bytes: new TextEncoder().encode(mapText(result, settings)) },
+        ],
+      }),
+  });
+}
+
+async function printResult(
+  result: LinkSuccess,
+  settings: Settings,
+  printer: Printer,
+): Promise<void> {
+  if (settings.printMap || settings.mapFile === standardStream) {
+    await printer.print(mapText(result, settings));
+  }
+  if (settings.stats) await printer.print(renderStats(result.stats, outputName(settings)));
+}
+
+function mapText(result: LinkSuccess, settings: Settings): string {
+  return renderMap(result.map(), outputName(settings));
+}
+
+function outputName(settings: Settings): string {
+  return settings.output === standardStream ? '<stdout>' : settings.output;
+}
+
+function traceText(inputs: readonly string[]): string {
+  return inputs.map((path) => `${path === standardStream ? standardInputName : path}\n`).join('');
+}

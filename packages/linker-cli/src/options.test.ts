@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { defaultSettings, options, spelled, type Settings } from './options.js';
+import { canonicalWords, scan } from './scan.js';
+import { declareOptions } from './yargs-help.js';
+
+/** Every way to spell every option, and the settings that differ from the defaults then. */
+const spellings: readonly [words: string, expected: Partial<Settings>][] = [
+  ['a.o', {}],
+  ['a.o b.o', { inputs: ['a.o', 'b.o'] }],
+  ['-o out.o a.o', { output: 'out.o' }],
+  ['-oout.o a.o', { output: 'out.o' }],
+  ['a.o -o -', { output: '-' }],
+  ['a.o -o out.o -o last.o', { output: 'last.o' }],
+  ['--output out.o a.o', { output: 'out.o' }],
+  ['--output=out.o a.o', { output: 'out.o' }],
+  // GNU ld: a short option's argument starts right behind the letter, and long names in `o` take two dashes only.
+  ['-o=out.o a.o', { output: '=out.o' }],
+  ['-output a.o', { output: 'utput' }],
+  ['-o -r a.o', { output: '-r' }],
+  ['-r a.o', {}],
+  ['--relocatable a.o', {}],
+  ['-relocatable a.o', {}],
+  ['-S a.o', { stripDebug: true }],
+  ['--strip-debug a.o', { stripDebug: true }],
+  ['-strip-debug a.o', { stripDebug: true }],
+  ['--verify a.o', { verify: true }],
+  ['-verify a.o', { verify: true }],
+  ['--no-undefined a.o', { noUndefined: true }],
+  ['-no-undefined a.o', { noUndefined: true }],
+  ['-z defs a.o', { noUndefined: true }],
+  ['-zdefs a.o', { noUndefined: true }],
+  ['-Map map.txt a.o', { mapFile: 'map.txt' }],
+  ['-Map=map.txt a.o', { mapFile: 'map.txt' }],
+  ['--Map map.txt a.o', { mapFile: 'map.txt' }],
+  ['--Map=map.txt a.o', { mapFile: 'map.txt' }],
+  ['--Map=a=b a.o', { mapFile: 'a=b' }],
+  ['-Map=- a.o', { mapFile: '-' }],
+  ['-M a.o', { printMap: true }],
+  ['--print-map a.o', { printMap: true }],
+  ['-print-map a.o', { printMap: true }],
+  ['-t a.o', { trace: true }],
+  ['--trace a.o', { trace: true }],
+  ['-trace a.o', { trace: true }],
+  ['-y helper a.o', { traceSymbols: ['helper'] }],
+  ['-yhelper a.o', { traceSymbols: ['helper'] }],
+  ['--trace-symbol helper a.o', { traceSymbols: ['helper'] }],
+  ['--trace-symbol=helper a.o', { traceSymbols: ['helper'] }],
+  ['-trace-symbol=helper -y other a.o', { traceSymbols: ['helper', 'other'] }],
+  ['--stats a.o', { stats: true }],
+  ['-stats a.o', { stats: true }],
+  ['--time a.o', { time: true }],
+  ['-time a.o', { time: true }],
+  ['--diagnostics-format=json a.o', { diagnosticsFormat: 'json' }],
+  ['--diagnostics-format json a.o', { diagnosticsFormat: 'json' }],
+  ['-diagnostics-format=text a.o', {}],
+  ['--color-diagnostics a.o', { color: 'always' }],
+  ['-color-diagnostics=auto a.o', {}],
+  ['--color-diagnostics=always a.o', { color: 'always' }],
+  ['--color-diagnostics=never a.o', { color: 'never' }],
+  ['--no-color-diagnostics a.o', { color: 'never' }],
+  ['--error-limit=0 a.o', { errorLimit: 0 }],
+  ['--error-limit 7 a.o', { errorLimit: 7 }],
+  ['-error-limit=7 a.o', { errorLimit: 7 }],
+  ['--fatal-warnings a.o', { fatalWarnings: true }],
+  ['--fatal-warnings --no-fatal-warnings a.o', {}],
+  ['-w a.o', { noWarnings: true }],
+  ['--no-warnings a.o', { noWarnings: true }],
+  ['--verbose a.o', { verbose: true, trace: true, stats: true }],
+  ['-v', { inputs: [], version: 'line' }],
+  ['-v a.o', { version: 'line' }],
+  ['--version', { inputs: [], version: 'only' }],
+  ['-version -v a.o', { version: 'only' }],
+  ['-v --version a.o', { version: 'only' }],
+  ['-h', { inputs: [], help: true }],
+  ['--help', { inputs: [], help: true }],
+  ['-help a.o', { help: true }],
+  ['-', { inputs: ['-'] }],
+  ['a.o - b.o', { inputs: ['a.o', '-', 'b.o'] }],
+  ['-- a.o -r', { inputs: ['a.o', '-r'] }],
+];
+
+for (const [text, expected] of spellings) {
+  test(`reads ${text}`, () => {
+    const line = scan(text.split(' '));
+    assert.deepEqual(line.problems, []);
+    assert.deepEqual(line.settings, { ...defaultSettings(), inputs: ['a.o'], ...expected });
+  });
+
+  test(`yargs reads the same from ${text}`, async () => {
+    const line = scan(text.split(' '));
+    const values = await declareOptions(canonicalWords(line)).parseAsync();
+    assert.deepEqual(values._, line.settings.inputs);
+    for (const option of options) {
+      const given = line.occurrences.filter((occurrence) => occurrence.option === option);
+      const [key] = option.names;
+      if (given.length === 0) {
+        assert.equal(values[key], undefined, key);
+      } else if (option.argument === undefined) {
+        assert.deepEqual(
+          [values[key]].flat(),
+          given.map(() => true),
+          key,
+        );
+      } else {
+        assert.deepEqual(
+          [values[key]].flat().map(String),
+          given.map(({ value }) => value),
+          key,
+        );
+      }
+    }
+  });
+}
+
+test('the spelling table holds every name of every option', () => {
+  const used = new Set(
+    spellings.flatMap(([text]) => scan(text.split(' ')).occurrences.map(({ option }) => option)),
+  );
+  assert.deepEqual(
+    options.filter((option) => !used.has(option)).map(({ names }) => names[0]),
+    [],
+  );
+  const words = spellings.flatMap(([text]) => text.split(' '));
+  for (const name of options.flatMap(({ names }) => names)) {
+    assert.ok(
+      words.some((word) => word.startsWith(spelled(name))),
+      `${spelled(name)} is in no line of the table`,
+    );
+  }
+});
+
+test('no two options share a name', () => {
+  const names = options.flatMap((option) => option.names);
+  assert.equal(new Set(names).size, names.length);
+});
+
+/** Lines that are wrong, and what is said about each problem. */
+const refusals: readonly [words: string, messages: readonly string[]][] = [
+  ['', ['no input files']],
+  ['--stats', ['no input files']],
+  ['a.o --frobnicate', ['unknown option: --frobnicate']],
+  ['a.o --frobnicate=1 -Q', ['unknown option: --frobnicate', 'unknown option: -Q']],
+  ['a.o -rS', ['unknown option: -rS']],
+  ['a.o --o out.o', ['unknown option: --o']],
+  ['a.o -o', ['option -o needs an argument: FILE']],
+  ['a.o --Map', ['option --Map needs an argument: FILE']],
+  ['a.o --Map=', ['option --Map needs an argument that is not empty']],
+  ['a.o --stats=yes', ['option --stats takes no argument']],
+  [
+    'a.o --diagnostics-format=xml',
+    ["option --diagnostics-format does not take 'xml', only text, json"],
+  ],
+  ['a.o -z now', ["option -z does not take 'now', only defs"]],
+  ['a.o --error-limit=-1', ["option --error-limit needs a number, not '-1'"]],
+  ['a.o --error-limit=1e3', ["option --error-limit needs a number, not '1e3'"]],
+  ['- a.o -', ['standard input is named twice']],
+];
+
+for (const [text, messages] of refusals) {
+  test(`refuses '${text}'`, () => {
+    const { problems } = scan(text === '' ? [] : text.split(' '));
+    assert.deepEqual(
+      problems.map(({ message }) => message),
+      messages,
+    );
+  });
+}
+
+test('docs/cli.md describes every option in every spelling, and no other', () => {
+  const page = readFileSync(new URL('../../../docs/cli.md', import.meta.url), 'utf8');
+  const headings = page.split('\n').filter((line) => line.startsWith('| `-'));
+  const documented = headings.flatMap((line) => {
+    const cell = line.split('|')[1]!;
+    return [...cell.matchAll(/`(--?[\w-]+)/g)].map((match) => match[1]!);
+  });
+  const declared = options.flatMap(({ names }) => names.map(spelled));
+  assert.deepEqual(documented.toSorted(), declared.toSorted());
+});
+
+test('docs/cli.md shows the argument of each option', () => {
+  const page = readFileSync(new URL('../../../docs/cli.md', import.meta.url), 'utf8');
+  for (const { names, argument } of options) {
+    if (argument === undefined) continue;
+    const name = spelled(names[0]);
+    const separator = names[0].length === 1 ? ' ' : '=';
+    const shown =
+      argument.absent === undefined
+        ? `${name}${separator}${argument.placeholder}`
+        : `${name}[${separator}${argument.placeholder}]`;
+    assert.ok(page.includes(`\`${shown}\``), shown);
+  }
+});

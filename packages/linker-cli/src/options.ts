@@ -1,0 +1,299 @@
+/** Where diagnostics may use colour. */
+export type ColorMode = 'auto' | 'always' | 'never';
+
+/** Everything a command line can ask for. */
+export interface Settings {
+  /** Object files in command line order; `-` is standard input. */
+  readonly inputs: readonly string[];
+  /** Path of the linked object; `-` is standard output. */
+  readonly output: string;
+  readonly stripDebug: boolean;
+  readonly noUndefined: boolean;
+  readonly verify: boolean;
+  /** Path of the link map file; `-` is standard output. */
+  readonly mapFile: string | undefined;
+  readonly printMap: boolean;
+  readonly trace: boolean;
+  readonly traceSymbols: readonly string[];
+  readonly stats: boolean;
+  readonly time: boolean;
+  readonly verbose: boolean;
+  readonly diagnosticsFormat: 'text' | 'json';
+  readonly color: ColorMode;
+  /** Errors printed as text before the rest is left out; 0 is no limit. */
+  readonly errorLimit: number;
+  readonly fatalWarnings: boolean;
+  readonly noWarnings: boolean;
+  readonly help: boolean;
+  /** `line`: also link when inputs are given (`-v`); `only`: print it and stop (`--version`). */
+  readonly version: 'line' | 'only' | undefined;
+}
+
+/** Settings while a command line is being read. */
+export type SettingsDraft = { -readonly [Key in keyof Settings]: Settings[Key] } & {
+  inputs: string[];
+  traceSymbols: string[];
+};
+
+/** The headings of `--help` and docs/cli.md. */
+export type OptionGroup = 'Output' | 'Symbols' | 'Reports' | 'Diagnostics' | 'General';
+
+/** The argument an option takes. */
+export interface OptionArgument {
+  /** As the help shows it, such as `FILE`. */
+  readonly placeholder: string;
+  /** The only values allowed. */
+  readonly choices?: readonly string[];
+  /** The value is a decimal count. */
+  readonly count?: true;
+  /** The argument can be left out, and is therefore only taken from behind `=`; this is its value then. */
+  readonly absent?: string;
+  /** The option can be repeated and each argument counts; otherwise the last one wins. */
+  readonly repeatable?: true;
+}
+
+/** One row of the option table. */
+export interface OptionSpec {
+  /**
+   * Spellings without dashes, the one used in messages first. One letter is a short option (`-o FILE`, `-oFILE`);
+   * more are a long option (`--name`, `-name`, `--name=VALUE`, `--name VALUE`).
+   */
+  readonly names: readonly [string, ...string[]];
+  readonly group: OptionGroup;
+  readonly argument?: OptionArgument;
+  /** The line `--help` prints. */
+  readonly summary: string;
+  /** Enters the option in the settings; `value` is '' for an option without argument. */
+  readonly apply: (settings: SettingsDraft, value: string) => void;
+}
+
+export const defaultOutput = 'a.out';
+export const defaultErrorLimit = 20;
+
+/** A fresh draft holding the defaults. */
+export function defaultSettings(): SettingsDraft {
+  return {
+    inputs: [],
+    output: defaultOutput,
+    stripDebug: false,
+    noUndefined: false,
+    verify: false,
+    mapFile: undefined,
+    printMap: false,
+    trace: false,
+    traceSymbols: [],
+    stats: false,
+    time: false,
+    verbose: false,
+    diagnosticsFormat: 'text',
+    color: 'auto',
+    errorLimit: defaultErrorLimit,
+    fatalWarnings: false,
+    noWarnings: false,
+    help: false,
+    version: undefined,
+  };
+}
+
+/**
+ * Every option of the command: the scanner reads command lines by this table, yargs is declared from it, and
+ * docs/cli.md is held against it. Names and meanings are those of GNU ld and lld wherever the same thing is meant.
+ */
+export const options: readonly OptionSpec[] = [
+  {
+    names: ['output', 'o'],
+    group: 'Output',
+    argument: { placeholder: 'FILE' },
+    summary: `Write the linked object to FILE; - is standard output (default: ${defaultOutput})`,
+    apply: (settings, value) => {
+      settings.output = value;
+    },
+  },
+  {
+    names: ['relocatable', 'r'],
+    group: 'Output',
+    summary: 'Keep relocations for a loader such as libbpf to apply (the default)',
+    apply: () => {},
+  },
+  {
+    names: ['strip-debug', 'S'],
+    group: 'Output',
+    summary: 'Leave out debugging sections; BTF stays, loaders need it',
+    apply: (settings) => {
+      settings.stripDebug = true;
+    },
+  },
+  {
+    names: ['verify'],
+    group: 'Output',
+    summary: 'Read the finished object back and check it against the link plan before writing it',
+    apply: (settings) => {
+      settings.verify = true;
+    },
+  },
+  {
+    names: ['no-undefined'],
+    group: 'Symbols',
+    summary: 'Make every undefined symbol an error',
+    apply: (settings) => {
+      settings.noUndefined = true;
+    },
+  },
+  {
+    names: ['z'],
+    group: 'Symbols',
+    argument: { placeholder: 'KEYWORD', choices: ['defs'], repeatable: true },
+    summary: 'defs: the same as --no-undefined',
+    apply: (settings) => {
+      settings.noUndefined = true;
+    },
+  },
+  {
+    names: ['Map'],
+    group: 'Reports',
+    argument: { placeholder: 'FILE' },
+    summary: 'Write a link map to FILE; - is standard output',
+    apply: (settings, value) => {
+      settings.mapFile = value;
+    },
+  },
+  {
+    names: ['print-map', 'M'],
+    group: 'Reports',
+    summary: 'Print a link map',
+    apply: (settings) => {
+      settings.printMap = true;
+    },
+  },
+  {
+    names: ['trace', 't'],
+    group: 'Reports',
+    summary: 'Print the name of each input',
+    apply: (settings) => {
+      settings.trace = true;
+    },
+  },
+  {
+    names: ['trace-symbol', 'y'],
+    group: 'Reports',
+    argument: { placeholder: 'SYMBOL', repeatable: true },
+    summary: 'Print each input that defines or references SYMBOL; can be repeated',
+    apply: (settings, value) => {
+      settings.traceSymbols.push(value);
+    },
+  },
+  {
+    names: ['stats'],
+    group: 'Reports',
+    summary: 'Print what was merged, resolved and laid out',
+    apply: (settings) => {
+      settings.stats = true;
+    },
+  },
+  {
+    names: ['time'],
+    group: 'Reports',
+    summary: 'Print how long each pass took',
+    apply: (settings) => {
+      settings.time = true;
+    },
+  },
+  {
+    names: ['diagnostics-format'],
+    group: 'Diagnostics',
+    argument: { placeholder: 'FORMAT', choices: ['text', 'json'] },
+    summary: 'Print diagnostics as text (the default) or as one line of JSON',
+    apply: (settings, value) => {
+      settings.diagnosticsFormat = value as Settings['diagnosticsFormat'];
+    },
+  },
+  {
+    names: ['color-diagnostics'],
+    group: 'Diagnostics',
+    argument: { placeholder: 'WHEN', choices: ['auto', 'always', 'never'], absent: 'always' },
+    summary: 'Colour diagnostics: auto (the default; on a terminal), always or never',
+    apply: (settings, value) => {
+      settings.color = value as ColorMode;
+    },
+  },
+  {
+    names: ['no-color-diagnostics'],
+    group: 'Diagnostics',
+    summary: 'The same as --color-diagnostics=never',
+    apply: (settings) => {
+      settings.color = 'never';
+    },
+  },
+  {
+    names: ['error-limit'],
+    group: 'Diagnostics',
+    argument: { placeholder: 'N', count: true },
+    summary: `Stop printing after N errors; 0 prints all (default: ${defaultErrorLimit})`,
+    apply: (settings, value) => {
+      settings.errorLimit = Number(value);
+    },
+  },
+  {
+    names: ['fatal-warnings'],
+    group: 'Diagnostics',
+    summary: 'Treat warnings as errors',
+    apply: (settings) => {
+      settings.fatalWarnings = true;
+    },
+  },
+  {
+    names: ['no-fatal-warnings'],
+    group: 'Diagnostics',
+    summary: 'Do not treat warnings as errors (the default)',
+    apply: (settings) => {
+      settings.fatalWarnings = false;
+    },
+  },
+  {
+    names: ['no-warnings', 'w'],
+    group: 'Diagnostics',
+    summary: 'Do not print warnings',
+    apply: (settings) => {
+      settings.noWarnings = true;
+    },
+  },
+  {
+    names: ['verbose'],
+    group: 'General',
+    summary: 'Print notes, and the same as --trace and --stats',
+    apply: (settings) => {
+      settings.verbose = true;
+      settings.trace = true;
+      settings.stats = true;
+    },
+  },
+  {
+    names: ['v'],
+    group: 'General',
+    summary: 'Print the version, then link if there are inputs',
+    apply: (settings) => {
+      settings.version ??= 'line';
+    },
+  },
+  {
+    names: ['version'],
+    group: 'General',
+    summary: 'Print the version and exit',
+    apply: (settings) => {
+      settings.version = 'only';
+    },
+  },
+  {
+    names: ['help', 'h'],
+    group: 'General',
+    summary: 'Print this help and exit',
+    apply: (settings) => {
+      settings.help = true;
+    },
+  },
+];
+
+/** A name with the dashes a user would type: `-o`, `--output`. */
+export function spelled(name: string): string {
+  return name.length === 1 ? `-${name}` : `--${name}`;
+}

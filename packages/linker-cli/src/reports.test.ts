@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { LinkMap } from './linker-api.js';
+import { renderMap } from './map.js';
+import { renderStats, renderTimings, renderTraces } from './reports.js';
+
+const map: LinkMap = {
+  sections: [
+    {
+      name: '.text',
+      size: 0x120,
+      alignment: 8,
+      type: 'PROGBITS',
+      flags: 'AX',
+      pieces: [
+        {
+          object: 'net.o',
+          section: '.text',
+          inputOffset: 0,
+          offset: 0,
+          size: 0x58,
+          symbols: [{ name: 'parse', offset: 0, size: 0x58, binding: 'local', kind: 'func' }],
+        },
+        {
+          object: 'lib/util.o',
+          section: '.text',
+          inputOffset: 0x40,
+          offset: 0x58,
+          size: 0xc8,
+          symbols: [
+            { name: 'helper', offset: 0x58, size: 0x80, binding: 'global', kind: 'func' },
+            { name: 'fallback', offset: 0xd8, size: 0x48, binding: 'weak', kind: 'func' },
+          ],
+        },
+      ],
+    },
+    { name: 'license', size: 4, alignment: 1, type: 'PROGBITS', flags: '', pieces: [] },
+  ],
+  references: [
+    {
+      symbol: 'helper',
+      definedIn: 'lib/util.o',
+      section: '.text',
+      offset: 0x40,
+      referencedBy: ['net.o', 'tc.o'],
+    },
+  ],
+  discarded: [
+    {
+      object: 'net.o',
+      section: '.text',
+      offset: 0x58,
+      size: 16,
+      symbol: 'fallback',
+      reason: 'weak',
+    },
+    { object: 'tc.o', section: '.debug_info', offset: 0, size: 4096, reason: 'debug\x1b' },
+  ],
+};
+
+test('the map has a line for each section, piece, symbol, reference and discarded piece', () => {
+  assert.equal(
+    renderMap(map, 'out.o'),
+    `Link map of out.o
+
+Output sections
+
+  offset   size  align  section / object:(input section) / symbol
+     0x0  0x120      8  .text PROGBITS AX
+     0x0   0x58           net.o:(.text+0x0)
+     0x0   0x58             parse (local func)
+    0x58   0xc8           lib/util.o:(.text+0x40)
+    0x58   0x80             helper (global func)
+    0xd8   0x48             fallback (weak func)
+     0x0    0x4      1  license PROGBITS
+
+References between objects
+
+  symbol  defined in               referenced by
+  helper  lib/util.o:(.text+0x40)  net.o
+  helper  lib/util.o:(.text+0x40)  tc.o
+
+Discarded
+
+    size  object:(input section)  symbol    reason
+    0x10  net.o:(.text+0x58)      fallback  weak
+  0x1000  tc.o:(.debug_info+0x0)  -         debug\\x1b
+`,
+  );
+});
+
+test('the map of nothing says so', () => {
+  assert.equal(
+    renderMap({ sections: [], references: [], discarded: [] }, 'out.o'),
+    `Link map of out.o
+
+Output sections
+
+  none
+
+References between objects
+
+  none
+
+Discarded
+
+  none
+`,
+  );
+});
+
+test('statistics are sentences', () => {
+  const stats = {
+    inputs: 3,
+    inputBytes: 24_700,
+    outputBytes: 1000,
+    sections: 9,
+    symbols: 41,
+    relocations: 1,
+    resolvedReferences: 14,
+    undefinedSymbols: 2,
+    typesIn: 812,
+    typesOut: 301,
+    droppedPieces: 1,
+  };
+  assert.equal(
+    renderStats(stats, 'out.o'),
+    `merged    3 objects of 24.1 KiB into out.o of 1000 bytes
+resolved  14 references between objects; 2 undefined symbols left to the loader
+laid out  9 sections, 41 symbols, 1 relocation
+types     812 BTF types in, 301 out, 511 shared with others
+dropped   1 piece that another definition replaced
+`,
+  );
+});
+
+test('timings add up', () => {
+  assert.equal(
+    renderTimings([
+      { pass: 'parse', milliseconds: 7.5 },
+      { pass: 'relocate', milliseconds: 2.5 },
+    ]),
+    `parse      7.50 ms   75 %
+relocate   2.50 ms   25 %
+total     10.00 ms  100 %
+`,
+  );
+  assert.equal(renderTimings([]), 'total  0.00 ms    0 %\n');
+});
+
+test('traces read as those of ld', () => {
+  assert.equal(
+    renderTraces([
+      { symbol: 'helper', object: 'a.o', role: 'definition' },
+      { symbol: 'helper', object: 'b.o', role: 'weak definition' },
+      { symbol: 'table', object: 'b.o', role: 'common' },
+      { symbol: 'helper', object: 'c.o', role: 'reference' },
+      { symbol: 'helper', object: 'd.o', role: 'weak reference' },
+    ]),
+    `a.o: definition of helper
+b.o: weak definition of helper
+b.o: common definition of table
+c.o: reference to helper
+d.o: weak reference to helper
+`,
+  );
+});

@@ -1,0 +1,69 @@
+import type { LinkStats, PassTiming, SymbolTrace } from './linker-api.js';
+import { printable } from './render-diagnostics.js';
+
+/** What a link did, in words: `--stats`. */
+export function renderStats(stats: LinkStats, output: string): string {
+  const sharedTypes = stats.typesIn - stats.typesOut;
+  const rows: [string, string][] = [
+    [
+      'merged',
+      `${count(stats.inputs, 'object')} of ${bytes(stats.inputBytes)} into ${printable(output)} ` +
+        `of ${bytes(stats.outputBytes)}`,
+    ],
+    [
+      'resolved',
+      `${count(stats.resolvedReferences, 'reference')} between objects; ` +
+        `${count(stats.undefinedSymbols, 'undefined symbol')} left to the loader`,
+    ],
+    [
+      'laid out',
+      [
+        count(stats.sections, 'section'),
+        count(stats.symbols, 'symbol'),
+        count(stats.relocations, 'relocation'),
+      ].join(', '),
+    ],
+    [
+      'types',
+      `${count(stats.typesIn, 'BTF type')} in, ${stats.typesOut} out, ${sharedTypes} shared with others`,
+    ],
+    ['dropped', `${count(stats.droppedPieces, 'piece')} that another definition replaced`],
+  ];
+  return rows.map(([label, text]) => `${label.padEnd(10)}${text}\n`).join('');
+}
+
+/** Pass by pass, in milliseconds and percent: `--time`. */
+export function renderTimings(timings: readonly PassTiming[]): string {
+  const total = timings.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+  const rows = [...timings, { pass: 'total', milliseconds: total }];
+  const passWidth = rows.reduce((width, { pass }) => Math.max(width, pass.length), 0);
+  const timeWidth = total.toFixed(2).length;
+  return rows
+    .map(({ pass, milliseconds }) => {
+      const share = total === 0 ? 0 : (100 * milliseconds) / total;
+      const time = milliseconds.toFixed(2).padStart(timeWidth);
+      return `${pass.padEnd(passWidth)}  ${time} ms  ${share.toFixed(0).padStart(3)} %\n`;
+    })
+    .join('');
+}
+
+/** One line an object and symbol, in the words of ld and lld: `--trace-symbol`. */
+export function renderTraces(traces: readonly SymbolTrace[]): string {
+  return traces
+    .map(({ symbol, object, role }) => {
+      const words = role === 'common' ? 'common definition' : role;
+      const preposition = words.endsWith('definition') ? 'of' : 'to';
+      return `${printable(object)}: ${words} ${preposition} ${printable(symbol)}\n`;
+    })
+    .join('');
+}
+
+function count(value: number, noun: string): string {
+  return `${value} ${noun}${value === 1 ? '' : 's'}`;
+}
+
+function bytes(value: number): string {
+  if (value < 1024) return count(value, 'byte');
+  if (value < 1024 * 1024) return `${(value / 1024).toFixed(1)} KiB`;
+  return `${(value / (1024 * 1024)).toFixed(1)} MiB`;
+}

@@ -1,0 +1,56 @@
+import { resolve } from 'node:path';
+import { version, type Diagnostic } from './linker-api.js';
+import type { Host } from './host.js';
+import { linkCommand } from './link-command.js';
+import type { Settings } from './options.js';
+import { createPrinter, printDiagnostics } from './print.js';
+import { expandResponseFiles, type Expansion } from './response-file.js';
+import { scan, type CommandLine, type Problem } from './scan.js';
+
+/** 0 linked, 1 the link failed, 2 the command line was wrong. */
+export type ExitCode = 0 | 1 | 2;
+
+/** The command: reads the command line, links, prints what came of it. */
+export async function run(host: Host): Promise<ExitCode> {
+  const expansion = expandResponseFiles(host.words);
+  const line = scan(expansion.words);
+  const { settings } = line;
+  // Where the object goes to standard output nothing else may.
+  const printer = createPrinter(host, settings.output === '-' ? 'stderr' : 'stdout');
+
+  if (settings.help) {
+    const { helpText } = await import('./yargs-help.js');
+    await printer.print(await helpText());
+    return finish(printer.failures);
+  }
+  const problems = commandLineProblems(line, expansion);
+  if (problems.length > 0) {
+    const { usageDiagnostic } = await import('./usage-problems.js');
+    await finish(problems.map((problem) => usageDiagnostic(problem, expansion)));
+    return 2;
+  }
+  if (settings.version !== undefined) await printer.print(`bpf-ld ${version}\n`);
+  if (settings.version === 'only' || settings.inputs.length === 0) return finish(printer.failures);
+  const diagnostics = await linkCommand(host, settings, printer);
+  return finish([...diagnostics, ...printer.failures]);
+
+  async function finish(found: readonly Diagnostic[]): Promise<0 | 1> {
+    return (await printDiagnostics(host, settings, found)) ? 1 : 0;
+  }
+}
+
+function commandLineProblems(line: CommandLine, expansion: Expansion): readonly Problem[] {
+  if (expansion.problem !== undefined) return [expansion.problem];
+  if (line.problems.length > 0) return line.problems;
+  const overwritten = fileLostToMap(line.settings);
+  if (overwritten === undefined) return [];
+  const message = `the link map would overwrite ${overwritten}`;
+  return [{ kind: 'invalid-argument', message }];
+}
+
+/** The object or input that has the path of the map file: one of the two would be lost. */
+function fileLostToMap({ mapFile, output, inputs }: Settings): string | undefined {
+  if (mapFile === undefined || mapFile === '-') return undefined;
+  const mapPath = resolve(mapFile);
+  return [output, ...inputs].find((path) => path !== '-' && resolve(path) === mapPath);
+}
