@@ -1,0 +1,279 @@
+import {
+  BTF_KIND_DATASEC,
+  BTF_KIND_ENUM,
+  BTF_KIND_ENUM64,
+  BTF_KIND_FUNC_PROTO,
+  BTF_KIND_VAR,
+  COMMON_WORDS,
+  ELEMENT_NAME,
+  ELEMENT_TYPE,
+  ELEMENT_WORDS,
+  FIXED_TYPES,
+  FIXED_WORDS,
+  kindOf,
+  THIRD_IS_TYPE,
+  vlenOf,
+} from './kinds.js';
+import type { TypePool } from './type-pool.js';
+
+/** The references between types as two compressed adjacency lists, forward and backward. */
+export interface TypeGraph {
+  readonly count: number;
+  /** `edges[edgeStart[t] .. edgeStart[t + 1])`: what `t` refers to, in order of its words. */
+  readonly edgeStart: Uint32Array;
+  readonly edges: Uint32Array;
+  /** `users[userStart[t] .. userStart[t + 1])`: what refers to `t`, once per reference. */
+  readonly userStart: Uint32Array;
+  readonly users: Uint32Array;
+}
+
+/** Types grouped by number; numbers run from 0 to `count - 1`. */
+export interface Coloring {
+  readonly color: Uint32Array;
+  readonly count: number;
+}
+
+/** Positions of the type ids of a type, from {@link KINDS}: the one loop over references. */
+export function forEachReference(
+  words: Uint32Array,
+  at: number,
+  visit: (position: number) => void,
+): void {
+  const info = words[at + 1]!;
+  const kind = kindOf(info);
+  if (THIRD_IS_TYPE[kind] === 1) visit(at + 2);
+  const fixed = FIXED_TYPES[kind]!;
+  for (let k = 0; k < fixed; k++) visit(at + COMMON_WORDS + k);
+  const typeWord = ELEMENT_TYPE[kind]!;
+  if (typeWord < 0) return;
+  const stride = ELEMENT_WORDS[kind]!;
+  let position = at + COMMON_WORDS + FIXED_WORDS[kind]! + typeWord;
+  for (let left = vlenOf(info); left > 0; left--, position += stride) visit(position);
+}
+
+/** Number of type ids in the type with this info word. */
+function referenceCount(info: number): number {
+  const kind = kindOf(info);
+  return (
+    THIRD_IS_TYPE[kind]! + FIXED_TYPES[kind]! + (ELEMENT_TYPE[kind]! < 0 ? 0 : vlenOf(info))
+  );
+}
+
+/**
+ * The graph in which a reference to `t` leads to `meaning[t]`. DATASECs refer to nothing, and
+ * neither does a type that means another: both stand outside of deduplication.
+ */
+export function buildGraph(pool: TypePool, meaning: Uint32Array): TypeGraph {
+  const { words, typeAt, count } = pool;
+  const edgeStart = new Uint32Array(count + 1);
+  let total = 0;
+  for (let id = 1; id < count; id++) {
+    edgeStart[id] = total;
+    const info = words[typeAt[id]! + 1]!;
+    if (kindOf(info) !== BTF_KIND_DATASEC && meaning[id] === id) total += referenceCount(info);
+  }
+  edgeStart[count] = total;
+  const edges = new Uint32Array(total);
+  const userStart = new Uint32Array(count + 1);
+  let edge = 0;
+  for (let id = 1; id < count; id++) {
+    if (edgeStart[id + 1] === edgeStart[id]) continue;
+    let at = typeAt[id]!;
+    const info = words[at + 1]!;
+    const kind = kindOf(info);
+    if (THIRD_IS_TYPE[kind] === 1) edges[edge++] = meaning[words[at + 2]!]!;
+    at += COMMON_WORDS;
+    for (let k = FIXED_TYPES[kind]!; k > 0; k--, at++) edges[edge++] = meaning[words[at]!]!;
+    const typeWord = ELEMENT_TYPE[kind]!;
+    if (typeWord < 0) continue;
+    const stride = ELEMENT_WORDS[kind]!;
+    at += typeWord;
+    for (let left = vlenOf(info); left > 0; left--, at += stride) {
+      edges[edge++] = meaning[words[at]!]!;
+    }
+  }
+  for (let i = 0; i < total; i++) userStart[edges[i]! + 1]!++;
+  for (let id = 0; id < count; id++) userStart[id + 1] = userStart[id + 1]! + userStart[id]!;
+  const users = new Uint32Array(total);
+  const next = userStart.slice();
+  for (let id = 1; id < count; id++) {
+    for (let i = edgeStart[id]!; i < edgeStart[id + 1]!; i++) users[next[edges[i]!]!++] = id;
+  }
+  return { count, edgeStart, edges, userStart, users };
+}
+
+/**
+ * What a reference to each id means before anything is merged: redirects of the pool, and a forward
+ * declared enum means the first enum of its name that has values.
+ */
+export function initialMeaning(pool: TypePool): Uint32Array {
+  const { words, typeAt, count } = pool;
+  const meaning = new Uint32Array(count);
+  for (let id = 0; id < count; id++) meaning[id] = id;
+  let firstEnum: Map<number, number> | undefined;
+  for (let id = 1; id < count; id++) {
+    if (!isForwardEnum(words, typeAt[id]!)) continue;
+    firstEnum ??= completeEnums(pool);
+    const name = words[typeAt[id]!]!;
+    const complete = firstEnum.get(name);
+    if (complete === undefined) firstEnum.set(name, id);
+    else meaning[id] = complete;
+  }
+  for (const from of pool.redirected()) meaning[from] = meaning[pool.resolve(from)]!;
+  return meaning;
+}
+
+function completeEnums(pool: TypePool): Map<number, number> {
+  const { words, typeAt, count } = pool;
+  const first = new Map<number, number>();
+  for (let id = 1; id < count; id++) {
+    const at = typeAt[id]!;
+    const kind = kindOf(words[at + 1]!);
+    if (kind !== BTF_KIND_ENUM && kind !== BTF_KIND_ENUM64) continue;
+    if (isForwardEnum(words, at) || first.has(words[at]!)) continue;
+    first.set(words[at]!, id);
+  }
+  return first;
+}
+
+/** A named enum without values is a forward declaration (clang emits `enum e;` so). */
+function isForwardEnum(words: Uint32Array, at: number): boolean {
+  const info = words[at + 1]!;
+  const kind = kindOf(info);
+  return (
+    (kind === BTF_KIND_ENUM || kind === BTF_KIND_ENUM64) && vlenOf(info) === 0 && words[at] !== 0
+  );
+}
+
+const HASH_SEED = 0x811c9dc5;
+
+/** One step of the hash over words. */
+export function mix(hash: number, word: number): number {
+  hash = Math.imul(hash ^ word, 0x9e3779b1);
+  return hash ^ (hash >>> 15);
+}
+
+/**
+ * Groups types by everything in them but the types they refer to. Parameter names do not count:
+ * two prototypes that differ in them alone describe the same function type. Each VAR, each DATASEC
+ * and each type that means another is alone.
+ */
+export function colorByShape(pool: TypePool, meaning: Uint32Array): Coloring {
+  const { words, typeAt, count } = pool;
+  const color = new Uint32Array(count);
+  const { slots, mask } = hashSlots(count);
+  // The first type of each color, to compare the next with.
+  const first = new Uint32Array(count);
+  let colors = 1;
+  for (let id = 1; id < count; id++) {
+    const at = typeAt[id]!;
+    const kind = kindOf(words[at + 1]!);
+    if (kind === BTF_KIND_VAR || kind === BTF_KIND_DATASEC || meaning[id] !== id) {
+      first[colors] = id;
+      color[id] = colors++;
+      continue;
+    }
+    let slot = shapeHash(words, at) & mask;
+    for (;;) {
+      const known = slots[slot]!;
+      if (known === 0) {
+        first[colors] = id;
+        slots[slot] = colors;
+        color[id] = colors++;
+        break;
+      }
+      if (sameShape(words, at, typeAt[first[known]!]!)) {
+        color[id] = known;
+        break;
+      }
+      slot = (slot + 1) & mask;
+    }
+  }
+  return { color, count: colors };
+}
+
+/** Open addressing for up to `entries` entries; 0 is a free slot. */
+export function hashSlots(entries: number): { readonly slots: Uint32Array; readonly mask: number } {
+  let size = 16;
+  while (size < entries * 2) size *= 2;
+  return { slots: new Uint32Array(size), mask: size - 1 };
+}
+
+function shapeHash(words: Uint32Array, start: number): number {
+  const info = words[start + 1]!;
+  const kind = kindOf(info);
+  let hash = mix(mix(HASH_SEED, words[start]!), info);
+  if (THIRD_IS_TYPE[kind] === 0) hash = mix(hash, words[start + 2]!);
+  let at = start + COMMON_WORDS + FIXED_TYPES[kind]!;
+  for (let k = FIXED_WORDS[kind]! - FIXED_TYPES[kind]!; k > 0; k--) hash = mix(hash, words[at++]!);
+  const stride = ELEMENT_WORDS[kind]!;
+  if (stride !== 0 && kind !== BTF_KIND_FUNC_PROTO) {
+    const typeWord = ELEMENT_TYPE[kind]!;
+    for (let left = vlenOf(info); left > 0; left--, at += stride) {
+      for (let k = 0; k < stride; k++) if (k !== typeWord) hash = mix(hash, words[at + k]!);
+    }
+  }
+  return hash >>> 0;
+}
+
+function sameShape(words: Uint32Array, one: number, other: number): boolean {
+  const info = words[one + 1]!;
+  if (info !== words[other + 1] || words[one] !== words[other]) return false;
+  const kind = kindOf(info);
+  if (THIRD_IS_TYPE[kind] === 0 && words[one + 2] !== words[other + 2]) return false;
+  const shift = other - one;
+  let at = one + COMMON_WORDS + FIXED_TYPES[kind]!;
+  for (let k = FIXED_WORDS[kind]! - FIXED_TYPES[kind]!; k > 0; k--, at++) {
+    if (words[at] !== words[at + shift]) return false;
+  }
+  const stride = ELEMENT_WORDS[kind]!;
+  if (stride === 0 || kind === BTF_KIND_FUNC_PROTO) return true;
+  const typeWord = ELEMENT_TYPE[kind]!;
+  for (let left = vlenOf(info); left > 0; left--, at += stride) {
+    for (let k = 0; k < stride; k++) {
+      if (k !== typeWord && words[at + k] !== words[at + k + shift]) return false;
+    }
+  }
+  return true;
+}
+
+/**
+ * Numbers the parameter names of each FUNC_PROTO: equal lists have equal numbers, other kinds 0.
+ * Returns also the FUNC_PROTOs themselves.
+ */
+export function numberParameterNames(pool: TypePool): {
+  readonly names: Uint32Array;
+  readonly prototypes: Uint32Array;
+} {
+  const { words, typeAt, count } = pool;
+  const names = new Uint32Array(count);
+  const prototypes = new Uint32Array(count);
+  let found = 0;
+  for (let id = 1; id < count; id++) {
+    if (kindOf(words[typeAt[id]! + 1]!) === BTF_KIND_FUNC_PROTO) prototypes[found++] = id;
+  }
+  const { slots, mask } = hashSlots(found);
+  const stride = ELEMENT_WORDS[BTF_KIND_FUNC_PROTO]!;
+  const nameWord = COMMON_WORDS + ELEMENT_NAME[BTF_KIND_FUNC_PROTO]!;
+  const sameNames = (one: number, other: number): boolean => {
+    const parameters = vlenOf(words[one + 1]!);
+    if (parameters !== vlenOf(words[other + 1]!)) return false;
+    for (let k = 0, at = nameWord; k < parameters; k++, at += stride) {
+      if (words[one + at] !== words[other + at]) return false;
+    }
+    return true;
+  };
+  for (let i = 0; i < found; i++) {
+    const id = prototypes[i]!;
+    const at = typeAt[id]!;
+    let hash = HASH_SEED;
+    for (let left = vlenOf(words[at + 1]!), k = at + nameWord; left > 0; left--, k += stride) {
+      hash = mix(hash, words[k]!);
+    }
+    let slot = hash & mask;
+    while (slots[slot] !== 0 && !sameNames(at, typeAt[slots[slot]!]!)) slot = (slot + 1) & mask;
+    if (slots[slot] === 0) slots[slot] = id;
+    names[id] = slots[slot]!;
+  }
+  return { names, prototypes: prototypes.subarray(0, found) };
+}

@@ -1,0 +1,173 @@
+import type { StringId } from '@bpf-ld/elf-reader';
+import { writeWords } from './host-words.js';
+import {
+  BTF_KIND_DATASEC,
+  BTF_MAGIC,
+  BTF_VERSION,
+  COMMON_WORDS,
+  ELEMENT_NAME,
+  ELEMENT_TYPE,
+  ELEMENT_WORDS,
+  FIXED_TYPES,
+  FIXED_WORDS,
+  kindOf,
+  THIRD_IS_TYPE,
+  typeWords,
+  vlenOf,
+} from './kinds.js';
+import { OutputStrings } from './output-strings.js';
+import type { TypePool } from './type-pool.js';
+
+const HEADER_SIZE = 24;
+
+/** One variable or function of a DATASEC. */
+export interface DatasecEntry {
+  /** Pool id of the VAR or FUNC. */
+  readonly type: number;
+  /** Bytes from the start of the ELF section. */
+  readonly offset: number;
+  /** Size in bytes. */
+  readonly size: number;
+}
+
+/** A DATASEC to write; its entries in the order they are to have. */
+export interface Datasec {
+  readonly name: StringId;
+  /** Size of the ELF section in bytes. */
+  readonly size: number;
+  readonly entries: readonly DatasecEntry[];
+}
+
+export interface EncodeBtfInput {
+  readonly pool: TypePool;
+  /** The answer of `dedup`. */
+  readonly canonical: Uint32Array;
+  /** The answer of `liveTypes`: 1 for the canonical ids to write. */
+  readonly live: Uint8Array;
+  /** The DATASECs to write, after all other types, in this order. */
+  readonly datasecs: readonly Datasec[];
+  readonly littleEndian: boolean;
+}
+
+/** A .BTF being written: types are numbered, strings may still be added. */
+export interface EncodedBtf {
+  readonly littleEndian: boolean;
+  /** Number of types written, void not counted. */
+  readonly typeCount: number;
+  /** The strings that .BTF.ext shares; {@link bytes} closes them. */
+  readonly strings: OutputStrings;
+  /** The id in the output of a pool type; 0 for void and for types that are not written. */
+  newId(poolId: number): number;
+  /** The id in the output of the n-th DATASEC. */
+  datasecId(index: number): number;
+  /** The offset in the output's strings, placed now if it is new. */
+  stringOffset(id: StringId): number;
+  /** The .BTF section. Call it last: strings placed later are not in it. */
+  bytes(): Uint8Array;
+}
+
+/**
+ * Writes the live canonical types in order of their pool ids, then the DATASECs. A member, parameter
+ * or pointee that means a type that was merged away gets the id of the canonical one.
+ */
+export function encodeBtf(input: EncodeBtfInput): EncodedBtf {
+  const { pool, canonical, live, datasecs, littleEndian } = input;
+  const { words, typeAt, count } = pool;
+  const ids = new Uint32Array(count);
+  let typeCount = 0;
+  let wordCount = 0;
+  for (let id = 1; id < count; id++) {
+    if (canonical[id] !== id || live[id] === 0) continue;
+    const info = words[typeAt[id]! + 1]!;
+    if (kindOf(info) === BTF_KIND_DATASEC) continue;
+    ids[id] = ++typeCount;
+    wordCount += typeWords(info);
+  }
+  const firstDatasec = typeCount + 1;
+  for (const datasec of datasecs) {
+    typeCount++;
+    wordCount += COMMON_WORDS + ELEMENT_WORDS[BTF_KIND_DATASEC]! * datasec.entries.length;
+  }
+  const strings = new OutputStrings(pool.strings);
+  const types = new Uint32Array(wordCount);
+  let to = 0;
+  for (let id = 1; id < count; id++) {
+    if (ids[id] !== 0) to = encodeType(words, typeAt[id]!, types, to, ids, canonical, strings);
+  }
+  for (const datasec of datasecs) {
+    types[to++] = strings.offset(datasec.name);
+    types[to++] = ((BTF_KIND_DATASEC << 24) | datasec.entries.length) >>> 0;
+    types[to++] = datasec.size;
+    for (const entry of datasec.entries) {
+      types[to++] = ids[canonical[entry.type]!]!;
+      types[to++] = entry.offset;
+      types[to++] = entry.size;
+    }
+  }
+  return {
+    littleEndian,
+    typeCount,
+    strings,
+    newId: (poolId) => ids[canonical[poolId]!]!,
+    datasecId: (index) => firstDatasec + index,
+    stringOffset: (id) => strings.offset(id),
+    bytes: () => assemble(types, strings, littleEndian),
+  };
+}
+
+/** Copies one type, its names as string offsets and its references as new ids; returns the end. */
+function encodeType(
+  words: Uint32Array,
+  at: number,
+  types: Uint32Array,
+  to: number,
+  ids: Uint32Array,
+  canonical: Uint32Array,
+  strings: OutputStrings,
+): number {
+  const info = words[at + 1]!;
+  const kind = kindOf(info);
+  types[to] = strings.offset(words[at]! as StringId);
+  types[to + 1] = info;
+  const third = words[at + 2]!;
+  types[to + 2] = THIRD_IS_TYPE[kind] === 1 ? ids[canonical[third]!]! : third;
+  at += COMMON_WORDS;
+  to += COMMON_WORDS;
+  const fixedTypes = FIXED_TYPES[kind]!;
+  const fixed = FIXED_WORDS[kind]!;
+  for (let k = 0; k < fixed; k++) {
+    const word = words[at++]!;
+    types[to++] = k < fixedTypes ? ids[canonical[word]!]! : word;
+  }
+  const stride = ELEMENT_WORDS[kind]!;
+  if (stride === 0) return to;
+  const name = ELEMENT_NAME[kind]!;
+  const type = ELEMENT_TYPE[kind]!;
+  for (let left = vlenOf(info); left > 0; left--, at += stride, to += stride) {
+    for (let k = 0; k < stride; k++) {
+      const word = words[at + k]!;
+      types[to + k] =
+        k === name
+          ? strings.offset(word as StringId)
+          : k === type
+            ? ids[canonical[word]!]!
+            : word;
+    }
+  }
+  return to;
+}
+
+function assemble(types: Uint32Array, strings: OutputStrings, littleEndian: boolean): Uint8Array {
+  const bytes = new Uint8Array(HEADER_SIZE + types.byteLength + strings.size);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, BTF_MAGIC, littleEndian);
+  view.setUint8(2, BTF_VERSION);
+  view.setUint32(4, HEADER_SIZE, littleEndian);
+  view.setUint32(8, 0, littleEndian);
+  view.setUint32(12, types.byteLength, littleEndian);
+  view.setUint32(16, types.byteLength, littleEndian);
+  view.setUint32(20, strings.size, littleEndian);
+  writeWords(types.slice(), bytes, HEADER_SIZE, littleEndian);
+  strings.copyTo(bytes, HEADER_SIZE + types.byteLength);
+  return bytes;
+}

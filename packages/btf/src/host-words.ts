@@ -1,0 +1,31 @@
+import type { Cursor } from '@bpf-ld/elf-reader';
+
+/** Whether typed arrays of this machine hold the least significant byte first. */
+const hostLittleEndian: boolean = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+
+/** The `size` bytes at `offset` (a multiple of 4 long) as 32-bit words in host order. */
+export function readWords(cursor: Cursor, offset: number, size: number, what: string): Uint32Array {
+  const words = new Uint32Array(size / 4);
+  new Uint8Array(words.buffer).set(cursor.slice(offset, size, what));
+  if (cursor.littleEndian !== hostLittleEndian) swapWords(words);
+  return words;
+}
+
+/** Stores `words` into `target` at byte `offset` in the given byte order; spoils `words`. */
+export function writeWords(
+  words: Uint32Array,
+  target: Uint8Array,
+  offset: number,
+  littleEndian: boolean,
+): void {
+  if (littleEndian !== hostLittleEndian) swapWords(words);
+  target.set(new Uint8Array(words.buffer, words.byteOffset, words.byteLength), offset);
+}
+
+function swapWords(words: Uint32Array): void {
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    words[i] =
+      (word >>> 24) | ((word >>> 8) & 0xff00) | ((word << 8) & 0xff0000) | (word << 24);
+  }
+}
