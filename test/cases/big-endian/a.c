@@ -9,7 +9,6 @@ extern int big_function(int x);
 extern __u64 big_value;
 __weak int big_level = 3;
 static volatile __u16 big_halves[2] = {0x0102, 0x0304};
-volatile void *big_pointer = &big_halves[1];
 
 struct {
   __uint(type, MAP_HASH);

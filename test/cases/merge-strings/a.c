@@ -6,5 +6,3 @@ int strings_a(void *ctx) {
   bpf_trace_printk("only in a", 10);
   return 0;
 }
-
-const char *strings_a_pointer = "pointed at";

@@ -7,5 +7,3 @@ int strings_b(void *ctx) {
   bpf_trace_printk("text", 5);
   return 0;
 }
-
-const char *strings_b_pointer = "pointed at";

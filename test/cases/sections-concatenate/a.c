@@ -9,4 +9,4 @@ int concat_a(struct xdp_md *ctx) {
   return concat_a_byte + concat_a_zero[ctx->data & 1] + concat_a_text[ctx->data & 3];
 }
 
-char LICENSE[] SEC("license") = "GPL";
+char concat_license[] SEC("license") = "GPL";
