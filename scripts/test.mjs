@@ -3,7 +3,8 @@
  *
  *     npm test                      everything
  *     npm test -- linker cases      only test files whose path holds one of the words; no format check, no lint
- *     npm test -- --update          link cases rewrite their expected files instead of comparing (see CONTRIBUTING.md)
+ *     npm test -- --update          link cases rewrite their expected text instead of comparing (see CONTRIBUTING.md)
+ *     npm test -- --update=fixtures link cases recompile their objects first, with the pinned compilers
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -14,8 +15,9 @@ import { root, setUp } from './setup.mjs';
 
 const words = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('-'));
+const updates = { '--update': '1', '--update=fixtures': 'fixtures' };
 for (const flag of flags) {
-  if (flag === '--update') continue;
+  if (Object.hasOwn(updates, flag)) continue;
   console.error(`unknown option ${flag}`);
   process.exit(2);
 }
@@ -78,6 +80,8 @@ function testFiles() {
 /** Runs the files under node's test runner; the reporter prints failures and hands the totals back. */
 async function runTests(files) {
   if (files.length === 0) return;
+  const environment = { ...process.env };
+  for (const flag of flags) environment.UPDATE = updates[flag];
   const runner = spawn(
     process.execPath,
     [
@@ -90,7 +94,7 @@ async function runTests(files) {
     ],
     {
       cwd: root,
-      env: { ...process.env, ...(flags.includes('--update') && { BPF_LD_UPDATE: '1' }) },
+      env: environment,
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
