@@ -35,14 +35,14 @@ function sectionLines(sections: readonly MapSection[]): string[] {
   return table(rows, ['right', 'right', 'right', 'left']);
 }
 
-/** A line for each object that uses a definition of another. */
+/** A line for each object that uses a definition of another; the place is that in the output. */
 function referenceLines(map: LinkMap): string[] {
-  const rows: Row[] = [['symbol', 'defined in', 'referenced by']];
+  const rows: Row[] = [['symbol', 'place', 'defined in', 'referenced by']];
   for (const { symbol, definedIn, section, offset, referencedBy } of map.references) {
-    const definition = inputPlace(definedIn, section, offset);
-    for (const object of referencedBy) rows.push([symbol, definition, object]);
+    const place = `${section}+${hex(offset)}`;
+    for (const object of referencedBy) rows.push([symbol, place, definedIn, object]);
   }
-  return table(rows, ['left', 'left', 'left']);
+  return table(rows, ['left', 'left', 'left', 'left']);
 }
 
 function discardedLines(map: LinkMap): string[] {

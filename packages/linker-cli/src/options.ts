@@ -126,7 +126,7 @@ export const options: readonly OptionSpec[] = [
   {
     names: ['verify'],
     group: 'Output',
-    summary: 'Read the finished object back and check it against the link plan before writing it',
+    summary: 'Check every entry of the finished object against the plan of the link',
     apply: (settings) => {
       settings.verify = true;
     },
@@ -134,7 +134,7 @@ export const options: readonly OptionSpec[] = [
   {
     names: ['no-undefined'],
     group: 'Symbols',
-    summary: 'Make every undefined symbol an error',
+    summary: 'Make undefined symbols errors, save those that the kernel or the loader provides',
     apply: (settings) => {
       settings.noUndefined = true;
     },

@@ -40,7 +40,7 @@ const mismatch: Diagnostic = {
   message: 'conflicting types for limit',
   related: [
     { label: 'defined at', site: { object: 'a.o', section: '.bss', offset: 8 } },
-    { label: 'declared at', site: { object: 'b.o' } },
+    { label: 'declared at', site: { object: 'b.o', offset: 64 } },
   ],
   details: ['a.o: int limit;', 'b.o: struct limits {\n\tint low;\n} limit;'],
   hint: 'declare it the same in both files',
@@ -62,6 +62,7 @@ const undefinedSymbol: Diagnostic = {
       },
     },
     { label: 'referenced by', site: { object: 'tc.o', section: 'tc', symbol: 'mark' } },
+    { label: 'referenced by', site: { object: 'empty.o', symbol: 'count' } },
   ],
   details: [],
 };
@@ -85,7 +86,7 @@ test('details and hint follow the sites, what is unknown is left out', () => {
     renderText([mismatch], plain),
     `bpf-ld: error: conflicting types for limit
 >>> defined at a.o:(.bss+0x8)
->>> declared at b.o
+>>> declared at b.o+0x40
 >>>   a.o: int limit;
 >>>   b.o: struct limits {
 >>>   \tint low;
@@ -101,6 +102,7 @@ test('a reference names the function around it', () => {
     `bpf-ld: error: undefined symbol: count
 >>> referenced by net.bpf.c:30 (net.o:(xdp+0x18)) in filter
 >>> referenced by tc.o:(tc) in mark
+>>> referenced by empty.o
 `,
   );
 });

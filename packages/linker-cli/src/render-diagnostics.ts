@@ -104,16 +104,18 @@ function* bodyLines(diagnostic: Diagnostic): Generator<string> {
 function relatedText({ label, site }: Related): string {
   const place = sitePlace(site);
   const where = site.source ? `${site.source.file}:${site.source.line} (${place})` : place;
-  // The enclosing function matters where a symbol is used; at its definition it is the symbol itself.
-  const enclosing = site.symbol !== undefined && /^referenced|^used/.test(label);
-  return `${label} ${where}${enclosing ? ` in ${site.symbol}` : ''}`;
+  // The enclosing function matters at a use of a symbol; at a definition it is the symbol itself.
+  const isUse = label === 'referenced by' || label === 'relocation at';
+  const user = isUse && site.section !== undefined ? site.symbol : undefined;
+  return `${label} ${where}${user === undefined ? '' : ` in ${user}`}`;
 }
 
-/** `net.o:(.text+0x40)`, `net.o:(.text)` or `net.o`. */
+/** `net.o:(.text+0x40)`, `net.o:(.text)`, `net.o+0x40` for a place in the file, or `net.o`. */
 function sitePlace(site: Site): string {
-  if (site.section === undefined) return site.object;
   const offset = site.offset === undefined ? '' : `+0x${site.offset.toString(16)}`;
-  return `${site.object}:(${site.section}${offset})`;
+  return site.section === undefined
+    ? `${site.object}${offset}`
+    : `${site.object}:(${site.section}${offset})`;
 }
 
 function jsonSite({ object, section, offset, symbol, source }: Site): Site {

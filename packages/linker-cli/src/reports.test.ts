@@ -19,7 +19,7 @@ const map: LinkMap = {
           inputOffset: 0,
           offset: 0,
           size: 0x58,
-          symbols: [{ name: 'parse', offset: 0, size: 0x58, binding: 'local', kind: 'func' }],
+          symbols: [{ name: 'parse', offset: 0, size: 0x58, binding: 'local', kind: 'FUNC' }],
         },
         {
           object: 'lib/util.o',
@@ -28,8 +28,8 @@ const map: LinkMap = {
           offset: 0x58,
           size: 0xc8,
           symbols: [
-            { name: 'helper', offset: 0x58, size: 0x80, binding: 'global', kind: 'func' },
-            { name: 'fallback', offset: 0xd8, size: 0x48, binding: 'weak', kind: 'func' },
+            { name: 'helper', offset: 0x58, size: 0x80, binding: 'global', kind: 'FUNC' },
+            { name: 'fallback', offset: 0xd8, size: 0x48, binding: 'weak', kind: 'FUNC' },
           ],
         },
       ],
@@ -41,7 +41,7 @@ const map: LinkMap = {
       symbol: 'helper',
       definedIn: 'lib/util.o',
       section: '.text',
-      offset: 0x40,
+      offset: 0x58,
       referencedBy: ['net.o', 'tc.o'],
     },
   ],
@@ -68,17 +68,17 @@ Output sections
   offset   size  align  section / object:(input section) / symbol
      0x0  0x120      8  .text PROGBITS AX
      0x0   0x58           net.o:(.text+0x0)
-     0x0   0x58             parse (local func)
+     0x0   0x58             parse (local FUNC)
     0x58   0xc8           lib/util.o:(.text+0x40)
-    0x58   0x80             helper (global func)
-    0xd8   0x48             fallback (weak func)
+    0x58   0x80             helper (global FUNC)
+    0xd8   0x48             fallback (weak FUNC)
      0x0    0x4      1  license PROGBITS
 
 References between objects
 
-  symbol  defined in               referenced by
-  helper  lib/util.o:(.text+0x40)  net.o
-  helper  lib/util.o:(.text+0x40)  tc.o
+  symbol  place       defined in  referenced by
+  helper  .text+0x58  lib/util.o  net.o
+  helper  .text+0x58  lib/util.o  tc.o
 
 Discarded
 

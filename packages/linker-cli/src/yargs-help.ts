@@ -47,8 +47,8 @@ export function declareOptions(words: readonly string[] = []): Argv {
 /** The text of `--help`, ending in a newline. */
 export async function helpText(): Promise<string> {
   const help = await declareOptions().getHelp();
-  // The type of each option is for programmers; what it takes is in its line.
-  return `${help.replaceAll(/\s+\[(boolean|string)\]/g, '')}\n`;
+  // Yargs ends each line with the type and the choices; the summaries say it in words.
+  return `${help.replaceAll(/\s+\[(boolean|string)\](\s+\[choices:[^\]]*\])?/g, '')}\n`;
 }
 
 const helpWidth = 100;
