@@ -16,11 +16,12 @@ export async function build() {
     cwd: root,
     encoding: 'utf8',
   });
-  const messages = compiler.stdout + compiler.stderr;
-  if (compiler.status !== 0) return messages || `tsc ended with ${compiler.status}`;
+  // Only now: esbuild is there once the dependencies are installed. Bundled in spite of type errors, for the compiler
+  // writes its output in spite of them, and a bundle of older code must not stay behind.
   const { bundle } = await import('./bundle.mjs');
-  await bundle();
-  return '';
+  const failure = await bundle();
+  const messages = compiler.stdout + compiler.stderr + failure;
+  return compiler.status === 0 ? messages : messages || `tsc ended with ${compiler.status}`;
 }
 
 /** Removes compiled files whose source is gone: a deleted or renamed test must not run on. */

@@ -1,27 +1,60 @@
 /**
- * Bundles the command into packages/linker-cli/dist/bpf-ld.mjs, so that a cold start reads one file. What the command
- * imports lazily (yargs, for its help and its errors) becomes a chunk beside it.
+ * Bundles the command into packages/linker-cli/dist/bpf-ld.mjs, so that a cold start reads one file. Each module the
+ * command imports lazily (its help and its usage errors, which bring yargs) becomes a file of its own in chunks/. What
+ * such a module shares with the command is in both files: it holds no state, and a third file would be read at every start.
  */
 import { rmSync } from 'node:fs';
+import { basename } from 'node:path';
 import { build as esbuild } from 'esbuild';
 import { root } from './setup.mjs';
 
 const DIST = `${root}packages/linker-cli/dist`;
 
+const OPTIONS = {
+  absWorkingDir: root,
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  legalComments: 'inline',
+  logLevel: 'silent',
+};
+
+/** @returns the bundler's complaints; empty when it has none */
 export async function bundle() {
   rmSync(`${DIST}/chunks`, { recursive: true, force: true });
-  await esbuild({
-    absWorkingDir: root,
-    entryPoints: { 'bpf-ld': `${DIST}/main.js` },
-    outdir: DIST,
-    outExtension: { '.js': '.mjs' },
-    chunkNames: 'chunks/[name]-[hash]',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    legalComments: 'linked',
-    logLevel: 'warning',
-  });
+  const lazy = new Map();
+  const splitLazyImports = {
+    name: 'split-lazy-imports',
+    setup: ({ onResolve, resolve }) =>
+      onResolve({ filter: /^\./ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+        if (kind !== 'dynamic-import' || pluginData === 'resolving') return undefined;
+        const target = await resolve(path, {
+          kind,
+          importer,
+          resolveDir,
+          pluginData: 'resolving',
+        });
+        const name = basename(target.path, '.js');
+        lazy.set(name, target.path);
+        return { path: `./chunks/${name}.mjs`, external: true };
+      }),
+  };
+  try {
+    const command = await esbuild({
+      ...OPTIONS,
+      entryPoints: { 'bpf-ld': `${DIST}/main.js` },
+      outdir: DIST,
+      plugins: [splitLazyImports],
+    });
+    const chunks = await esbuild({
+      ...OPTIONS,
+      entryPoints: Object.fromEntries(lazy),
+      outdir: `${DIST}/chunks`,
+    });
+    return [...command.warnings, ...chunks.warnings].map(({ text }) => `${text}\n`).join('');
+  } catch (error) {
+    return `${error.message}\n`;
+  }
 }
