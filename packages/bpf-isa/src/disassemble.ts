@@ -267,7 +267,8 @@ function atomic({ opcode, dst, src, off, imm }: Slot, stored: 'r' | 'w'): string
   if (operator !== undefined) return `lock *(u${bits} *)(${place}) ${operator} ${stored}${src}`;
   const fetch = ATOMIC_FETCHES.get(imm);
   const value = `${register}${src}`;
-  if (fetch !== undefined) return `${value} = atomic_fetch_${fetch}((u${bits} *)(${place}), ${value})`;
+  if (fetch !== undefined)
+    return `${value} = atomic_fetch_${fetch}((u${bits} *)(${place}), ${value})`;
   const suffix = size === BPF_DW ? '_64' : '32_32';
   if (imm === BPF_XCHG) return `${value} = xchg${suffix}(${place}, ${value})`;
   if (imm === BPF_CMPXCHG) {
