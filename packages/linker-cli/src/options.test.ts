@@ -168,6 +168,25 @@ for (const [text, messages] of refusals) {
   });
 }
 
+test('yargs refuses what the scanner refuses', async () => {
+  const lines = [
+    ['--frobnicate'],
+    ['--Map'],
+    ['--diagnostics-format=xml'],
+    ['--color-diagnostics=blue'],
+    ['-z=now'],
+    ['--error-limit=1e3'],
+    ['--error-limit=-1'],
+  ];
+  for (const words of lines) {
+    assert.equal(scan(['a.o', ...words]).problems.length, 1, words.join(' '));
+    await assert.rejects(
+      async () => declareOptions(words).fail(false).parseAsync(),
+      words.join(' '),
+    );
+  }
+});
+
 test('docs/cli.md describes every option in every spelling, and no other', () => {
   const page = readFileSync(new URL('../../../docs/cli.md', import.meta.url), 'utf8');
   const headings = page.split('\n').filter((line) => line.startsWith('| `-'));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
+import * as fc from 'fast-check';
 import { expandResponseFiles, maxResponseDepth, splitWords } from './response-file.js';
 
 /** Text of a response file and the words GNU tools read from it. */
@@ -18,6 +19,7 @@ const texts: readonly [text: string, words: readonly string[]][] = [
   ['"not closed', ['not closed']],
   ['trailing\\', ['trailing\\']],
   ['two\\\nlines', ['two\nlines']],
+  ['no\u00a0break', ['no\u00a0break']],
 ];
 
 for (const [text, words] of texts) {
@@ -28,6 +30,19 @@ for (const [text, words] of texts) {
     );
   });
 }
+
+test('quoted words come back as they were', () => {
+  const quoted = (word: string): string => `"${word.replaceAll(/["\\]/g, '\\$&')}"`;
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: 'binary' })), (words) => {
+      const split = splitWords(words.map(quoted).join('\n'));
+      assert.deepEqual(
+        split.map(({ text }) => text),
+        words,
+      );
+    }),
+  );
+});
 
 test('a word has the line it starts on', () => {
   assert.deepEqual(splitWords('a\n\n "b\nc" d\ne'), [

@@ -86,6 +86,9 @@ export function expandResponseFiles(
   return { words, origins };
 }
 
+/** As the C locale has it: a no-break space is part of a name. */
+const whiteSpace = ' \t\n\v\f\r';
+
 /**
  * Splits the text of a response file by the rules of GNU binutils: words end at white space; single or double quotes,
  * anywhere in a word, keep it together; a backslash takes the next character as it is, in quotes too.
@@ -109,7 +112,7 @@ export function splitWords(text: string): { readonly text: string; readonly line
     } else if (character === '"' || character === "'") {
       quote = character;
       word ??= '';
-    } else if (/\s/.test(character)) {
+    } else if (whiteSpace.includes(character)) {
       if (word !== undefined) words.push({ text: word, line: wordLine });
       word = undefined;
     } else {
