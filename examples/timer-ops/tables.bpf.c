@@ -2,7 +2,7 @@
 /* Tables of addresses: operations the kernel calls, and programs reached by tail calls. */
 #include "ops.h"
 
-SEC(".struct_ops")
+SEC(".struct_ops.link")
 struct bpf_dummy_ops counting_ops = {
   .test_1 = (void *)count_state,
   .test_2 = (void *)add_arguments,
@@ -18,7 +18,7 @@ struct tcp_congestion_ops steady_ops = {
   .name = "bpf_steady",
 };
 
-/* A second flavour that shares most operations: two tables in one section. */
+/* A second flavour that shares most operations. */
 SEC(".struct_ops.link")
 struct tcp_congestion_ops steady_quiet_ops = {
   .ssthresh = (void *)steady_ssthresh,

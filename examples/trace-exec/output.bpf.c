@@ -4,11 +4,10 @@
 
 #define NS_PER_SECOND 1000000000ull
 
-/* Of the kernel's configuration; the loader fills them in. An unset option reads as zero where the extern is weak. */
+/* Of the kernel's configuration; the loader fills them in. */
 extern int LINUX_KERNEL_VERSION __kconfig;
 extern unsigned long CONFIG_HZ __kconfig;
 extern bool CONFIG_BPF_SYSCALL __kconfig;
-extern bool CONFIG_EXAMPLE_NOT_SET __kconfig __weak;
 
 /* Kernel functions that older kernels lack: there they read as null. */
 extern void bpf_preempt_disable(void) __ksym __weak;
@@ -52,7 +51,7 @@ int send_event(const struct exec_event *event) {
 
 /* Whole clock ticks in so many nanoseconds. */
 __u64 ticks_of(__u64 ns) {
-  if (!CONFIG_BPF_SYSCALL || CONFIG_EXAMPLE_NOT_SET) return 0;
+  if (!CONFIG_BPF_SYSCALL) return 0;
   return ns / (NS_PER_SECOND / CONFIG_HZ);
 }
 

@@ -7,7 +7,7 @@
 /* Kernel functions, and an object whose type BTF does not tell, which only kernels with CONFIG_KALLSYMS_ALL name. */
 extern void bpf_rcu_read_lock(void) __ksym;
 extern void bpf_rcu_read_unlock(void) __ksym;
-extern const void init_task __ksym __weak;
+extern void init_task __ksym __weak;
 
 /* Reads by outcome: a read task, an unreadable one. Other files have statics of this name. */
 static __u64 calls[2];

@@ -34,12 +34,10 @@ static __noinline __u32 classify(__u32 verdict) {
 
 SEC("xdp")
 int filter_ingress(struct xdp_md *ctx) {
-  void *data = (void *)(unsigned long)ctx->data;
-  void *data_end = (void *)(unsigned long)ctx->data_end;
   struct packet_view view = {};
   int verdict;
 
-  verdict = parse_packet(data, data_end, &view);
+  verdict = parse_packet(ctx, &view);
   if (verdict == VERDICT_PASS) {
     last_flow_hash = flow_hash(&view.flow);
     verdict = judge_packet(&view);
@@ -53,12 +51,10 @@ int filter_ingress(struct xdp_md *ctx) {
 /* Judges without dropping, to try a policy on live traffic. */
 SEC("xdp")
 int filter_dry_run(struct xdp_md *ctx) {
-  void *data = (void *)(unsigned long)ctx->data;
-  void *data_end = (void *)(unsigned long)ctx->data_end;
   struct packet_view view = {};
   int verdict;
 
-  verdict = parse_packet(data, data_end, &view);
+  verdict = parse_packet(ctx, &view);
   if (verdict == VERDICT_PASS) verdict = judge_packet(&view);
   count_verdict(verdict, view.length);
   return XDP_PASS;
@@ -67,15 +63,14 @@ int filter_dry_run(struct xdp_md *ctx) {
 /* Answers whether the packet's destination port is denied, and swaps the addresses of those that are not. */
 SEC("xdp")
 int reflect_allowed(struct xdp_md *ctx) {
-  void *data = (void *)(unsigned long)ctx->data;
-  void *data_end = (void *)(unsigned long)ctx->data_end;
   struct packet_view view = {};
-  struct ethhdr *eth = data;
+  struct ethhdr *eth;
   __u8 swapped[ETH_ALEN];
 
-  if ((void *)(eth + 1) > data_end) return XDP_ABORTED;
-  if (parse_packet(data, data_end, &view) != VERDICT_PASS) return XDP_DROP;
+  if (parse_packet(ctx, &view) != VERDICT_PASS) return XDP_DROP;
   if (port_is_denied(view.flow.destination_port)) return XDP_DROP;
+  eth = (void *)(unsigned long)ctx->data;
+  if ((void *)(eth + 1) > (void *)(unsigned long)ctx->data_end) return XDP_ABORTED;
   __builtin_memcpy(swapped, eth->h_dest, ETH_ALEN);
   __builtin_memcpy(eth->h_dest, eth->h_source, ETH_ALEN);
   __builtin_memcpy(eth->h_source, swapped, ETH_ALEN);

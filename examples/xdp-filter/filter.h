@@ -111,18 +111,16 @@ extern struct denied_ports_map denied_ports SEC(".maps");          /* policy.bpf
 extern struct flow_budgets_map flow_budgets SEC(".maps");          /* policy.bpf.c */
 extern struct verdict_counters_map verdict_counters SEC(".maps");  /* stats.bpf.c */
 
-/* parser.bpf.c. Hidden: takes packet pointers, so the verifier follows it from each caller. */
-__hidden int parse_packet(void *data, void *data_end, struct packet_view *view);
-
 /* parser.bpf.c. */
+int parse_packet(struct xdp_md *ctx, struct packet_view *view);
 __u32 flow_hash(const struct flow_key *flow);
 
 /* policy.bpf.c. */
 int judge_packet(const struct packet_view *view);
 int port_is_denied(__u32 port);
 
-/* stats.bpf.c. */
-int count_verdict(__u32 verdict, __u32 length);
+/* stats.bpf.c. Hidden: a user of the linked program has no business to replace it. */
+__hidden int count_verdict(__u32 verdict, __u32 length);
 extern __u64 packets_seen;
 extern __u32 last_flow_hash;
 

@@ -103,12 +103,14 @@ static __always_inline int parse_ipv6(struct cursor *cursor, struct packet_view 
   return parse_transport(cursor->position, cursor->end, view);
 }
 
-__hidden int parse_packet(void *data, void *data_end, struct packet_view *view) {
-  struct cursor cursor = {.position = data, .end = data_end};
+int parse_packet(struct xdp_md *ctx, struct packet_view *view) {
+  struct cursor cursor = {.position = (void *)(unsigned long)ctx->data, .end = (void *)(unsigned long)ctx->data_end};
+  __u32 length = cursor.end - cursor.position;
   struct ethhdr *eth = take(&cursor, sizeof(*eth));
   __u16 ether_type, flags = 0;
 
-  view->length = data_end - data;
+  if (!view) return VERDICT_MALFORMED;
+  view->length = length;
   if (!eth) return VERDICT_MALFORMED;
   ether_type = bpf_ntohs(eth->h_proto);
   if (take_tags(&cursor, &ether_type, &flags)) return VERDICT_MALFORMED;

@@ -35,7 +35,7 @@ static __always_inline void add(struct counter *counter, __u32 length) {
   __sync_fetch_and_add(&counter->bytes, length);
 }
 
-int count_verdict(__u32 verdict, __u32 length) {
+__hidden int count_verdict(__u32 verdict, __u32 length) {
   struct counter *counter;
   __u32 index;
 
