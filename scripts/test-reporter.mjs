@@ -5,6 +5,7 @@ import { relative } from 'node:path';
 import { inspect } from 'node:util';
 
 export default async function* report(events) {
+  /** @type {Map<string, { passed: number, failed: number, skipped: number }>} */
   const files = new Map();
   const totals = { passed: 0, failed: 0, skipped: 0 };
   for await (const { type, data } of events) {
@@ -16,7 +17,7 @@ export default async function* report(events) {
       if (data.details?.type === 'suite' && !isOwnFailure(type, data)) continue;
       // A failure of subtests is shown by them.
       if (outcome === 'failed' && data.details?.error?.failureType === 'subtestsFailed') continue;
-      const path = data.file === undefined ? data.name : relative('.', data.file);
+      const path = relative('.', data.file ?? data.name);
       const file = files.get(path) ?? { passed: 0, failed: 0, skipped: 0 };
       files.set(path, file);
       file[outcome]++;
@@ -25,7 +26,8 @@ export default async function* report(events) {
       if (outcome === 'skipped') yield `skip   ${data.name}: ${data.skip}\n`;
     }
   }
-  for (const [path, { passed, failed, skipped }] of [...files].sort()) {
+  for (const path of [...files.keys()].sort()) {
+    const { passed, failed, skipped } = files.get(path);
     yield `${failed > 0 ? 'FAILED' : 'ok    '} ${path}: ${passed} passed, ${failed} failed`;
     yield skipped > 0 ? `, ${skipped} skipped\n` : '\n';
   }
