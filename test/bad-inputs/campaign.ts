@@ -1,0 +1,69 @@
+/**
+ * The worker of bad-inputs.test.ts: links every mutant of one object and reports what breaks a
+ * promise. `progress[0]` counts mutants, so that the main thread can tell a hang and name its mutant.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { link } from '@bpf-ld/linker';
+import { checkResult } from './promises.js';
+import { mutantsOf } from './mutants.js';
+
+export interface CampaignJob {
+  readonly object: string;
+  readonly companion: string;
+  readonly seed: number;
+  /** Milliseconds a link may take. */
+  readonly bound: number;
+  /** Where distinct outputs are written, for other tools to read. */
+  readonly folder: string;
+  readonly progress: Int32Array;
+}
+
+export interface CampaignReport {
+  readonly mutants: number;
+  readonly linked: number;
+  /** File -> title of the first mutant whose output it is. */
+  readonly outputs: readonly (readonly [string, string])[];
+  readonly failures: readonly string[];
+}
+
+const job = workerData as CampaignJob;
+const companion = readFileSync(job.companion);
+const outputs = new Map<string, string>();
+const failures: string[] = [];
+let mutants = 0;
+let linked = 0;
+for (const { title, bytes } of mutantsOf(readFileSync(job.object), job.seed)) {
+  mutants++;
+  Atomics.store(job.progress, 0, mutants);
+  const started = performance.now();
+  try {
+    const result = link({
+      inputs: [
+        { name: 'bad.o', bytes },
+        { name: 'good.o', bytes: companion },
+      ],
+    });
+    const took = performance.now() - started;
+    if (took > job.bound) failures.push(`${title}: took ${Math.round(took)} ms`);
+    for (const broken of checkResult(result)) failures.push(`${title}: ${broken}`);
+    if (result.ok) {
+      linked++;
+      const file = `${createHash('sha1').update(result.image).digest('hex')}.o`;
+      if (!outputs.has(file)) {
+        outputs.set(file, title);
+        writeFileSync(join(job.folder, file), result.image);
+      }
+    }
+  } catch (error) {
+    failures.push(`${title}: threw ${(error as Error).stack?.split('\n').slice(0, 4).join(' | ')}`);
+  }
+}
+parentPort!.postMessage({
+  mutants,
+  linked,
+  outputs: [...outputs],
+  failures,
+} satisfies CampaignReport);

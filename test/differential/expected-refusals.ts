@@ -1,0 +1,111 @@
+/** Inputs that libbpf's linker cannot link, where we must. An entry that never happens fails the test. */
+import { type RawObject, SHT, STB } from '../support/raw-object.js';
+
+export interface ExpectedRefusal {
+  readonly name: string;
+  /** What of the linking rules its failure falls short of. */
+  readonly rule: string;
+  /** Its message, or `killed by SIGNAL`. */
+  readonly why: RegExp;
+  readonly matches: (inputs: readonly RawObject[]) => boolean;
+  /** First libbpf version (major * 100 + minor) without the failure. */
+  readonly libbpfBefore?: number;
+}
+
+const SHT_NOTE = 7;
+const SHT_GROUP = 17;
+const SHT_LOOS = 0x6000_0000;
+const SHN_COMMON = 0xfff2;
+const R_BPF_GNU_64_16 = 256;
+
+const anySection = (inputs: readonly RawObject[], type: (type: number) => boolean) =>
+  inputs.some((object) => object.sections.some((section) => type(section.type)));
+
+export const expectedRefusals: readonly ExpectedRefusal[] = [
+  {
+    name: 'big endian before libbpf 1.5',
+    rule: 'either byte order',
+    why: /unsupported byte order of ELF file/,
+    matches: (inputs) => !inputs[0]!.littleEndian,
+    libbpfBefore: 105,
+  },
+  {
+    name: 'object without BTF',
+    rule: 'no BTF for a symbol: resolved by name with a warning',
+    why: /failed to find BTF info for object/,
+    matches: (inputs) => inputs.some((object) => !object.btf),
+  },
+  {
+    name: 'symbol without BTF',
+    rule: 'no BTF for a symbol: resolved by name; common symbols have no DATASEC entry',
+    why: /failed to find BTF info for global\/extern symbol/,
+    matches: (inputs) => inputs.some((object) => object.symbols.some((s) => s.section === SHN_COMMON)),
+  },
+  {
+    name: 'data relocation against a section symbol',
+    rule: 'data relocations against section symbols too',
+    why: /relocation against STT_SECTION in non-exec section is not supported/,
+    matches: (inputs) =>
+      inputs.some(({ relocations, sections }) =>
+        relocations.some((r) => r.symbol.type === 3 && (sections[r.section]!.flags & 6) === 2),
+      ),
+  },
+  {
+    name: 'section types beyond PROGBITS, NOBITS and REL',
+    rule: 'section types RELA, NOTE, GROUP and unknown ones that are not ALLOC',
+    why: /unrecognized section #/,
+    matches: (inputs) =>
+      anySection(
+        inputs,
+        (type) => type === SHT.RELA || type === SHT_NOTE || type === SHT_GROUP || type >= SHT_LOOS,
+      ),
+  },
+  {
+    name: 'R_BPF_GNU_64_16',
+    rule: 'a 16-bit jump offset, applied in place',
+    why: /has unexpected type 256/,
+    matches: (inputs) => inputs.some((o) => o.relocations.some((r) => r.type === R_BPF_GNU_64_16)),
+  },
+  {
+    name: 'different GPL-compatible licenses',
+    rule: 'first kept with a warning',
+    why: /non-identical contents of section 'license'/,
+    matches: (inputs) => {
+      const licenses = inputs.flatMap((o) => o.sections.filter((s) => s.name === 'license'));
+      return new Set(licenses.map((s) => Buffer.from(s.bytes).toString())).size > 1;
+    },
+  },
+  {
+    name: 'INTERNAL and PROTECTED visibility',
+    rule: 'INTERNAL and PROTECTED accepted',
+    why: /unsupported symbol visibility/,
+    matches: (inputs) => inputs.some((o) => o.symbols.some((s) => s.visibility % 2 === 1)),
+  },
+  {
+    name: 'weak definition before a strong one of another section',
+    rule: 'a weak definition may live in another section than the strong one',
+    why: /killed by SIGSEGV/,
+    matches: (inputs) => sectionsDiffer(inputs, STB.WEAK),
+  },
+  {
+    name: 'weak definition after a strong one of another section',
+    rule: 'a weak definition may live in another section than the strong one',
+    why: /section mismatch/,
+    matches: (inputs) => sectionsDiffer(inputs, STB.GLOBAL),
+  },
+];
+
+/** Whether a symbol that is first defined with binding `first` has definitions in differently named sections. */
+function sectionsDiffer(inputs: readonly RawObject[], first: number): boolean {
+  const seen = new Map<string, { readonly section: string; readonly binding: number }>();
+  for (const object of inputs) {
+    for (const { name, binding, section: index } of object.symbols) {
+      const section = object.sections[index]?.name;
+      if (binding === STB.LOCAL || index === 0 || section === undefined) continue;
+      const known = seen.get(name);
+      if (!known) seen.set(name, { section, binding });
+      else if (known.section !== section && known.binding === first) return true;
+    }
+  }
+  return false;
+}
