@@ -14,11 +14,6 @@ impl Json {
     pub fn text(value: impl Into<String>) -> Self {
         Json::Text(value.into())
     }
-
-    /// Bytes as lowercase hexadecimal, in memory order.
-    pub fn hex(bytes: &[u8]) -> Self {
-        Json::Text(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
-    }
 }
 
 impl Display for Json {

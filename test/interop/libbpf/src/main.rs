@@ -138,7 +138,7 @@ fn take_step(object: &Object, step: &str) -> Outcome<Json> {
             match program.run(&bytes(input)?) {
                 Ok(result) => {
                     report.push(("retval", Json::Number((result.retval as i32).into())));
-                    report.push(("output", Json::hex(&result.output)));
+                    report.push(("output", hex(&result.output)));
                 }
                 Err(error) => report.push(("error", Json::text(error.to_string()))),
             }
@@ -155,6 +155,11 @@ fn take_step(object: &Object, step: &str) -> Outcome<Json> {
         _ => return Err(Error::other(format!("bad step {step}"))),
     }
     Ok(Json::Record(report))
+}
+
+/// Bytes as lowercase hexadecimal, in memory order.
+fn hex(bytes: &[u8]) -> Json {
+    Json::Text(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 fn bytes(hex: &str) -> Outcome<Vec<u8>> {
@@ -174,7 +179,7 @@ fn dump_map(object: &Object, map: &Map) -> Outcome<Json> {
         BPF_MAP_TYPE_STRUCT_OPS => {}
         BPF_MAP_TYPE_RINGBUF => {
             let samples = map.samples()?;
-            report.push(("samples", Json::List(samples.iter().map(|sample| Json::hex(sample)).collect())));
+            report.push(("samples", Json::List(samples.iter().map(|sample| hex(sample)).collect())));
         }
         _ if map.is_section() => {
             let section = &name[name.find('.').unwrap_or(0)..];
@@ -191,9 +196,9 @@ fn dump_map(object: &Object, map: &Map) -> Outcome<Json> {
                 }
                 let value = match value.first_chunk::<4>() {
                     Some(id) if holds_ids => Json::text(object::name_by_id(kind, u32::from_ne_bytes(*id))),
-                    _ => Json::hex(&value),
+                    _ => hex(&value),
                 };
-                entries.push(Json::List(vec![Json::hex(&key), value]));
+                entries.push(Json::List(vec![hex(&key), value]));
             }
             report.push(("entries", Json::List(entries)));
         }
@@ -204,7 +209,7 @@ fn dump_map(object: &Object, map: &Map) -> Outcome<Json> {
 fn dump_variables(object: &Object, map: &Map, section: &str) -> Json {
     let contents = map.lookup(&0u32.to_ne_bytes()).unwrap_or_default();
     let variables = object.variables(section).into_iter().map(|(name, range)| {
-        let value = contents.get(range).map_or(Json::text("outside the section"), Json::hex);
+        let value = contents.get(range).map_or(Json::text("outside the section"), |bytes| hex(bytes));
         Json::List(vec![Json::text(name), value])
     });
     Json::List(variables.collect())
