@@ -8,11 +8,12 @@ import { root, setUp } from './setup.mjs';
 /**
  * Builds what is out of date.
  *
+ * @param project folder of the TypeScript project to build with those it references; everything when not given
  * @returns the compiler's messages; empty when everything is well typed
  */
-export async function build() {
+export async function build(project = '.') {
   removeOrphans();
-  const compiler = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b'], {
+  const compiler = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b', project], {
     cwd: root,
     encoding: 'utf8',
   });

@@ -9,7 +9,7 @@ const OUTPUT = 'out/xdp-filter.o';
 
 setUp();
 process.stdout.write('build: compiling the packages ... ');
-const messages = await build();
+const messages = await build('packages/linker-cli');
 if (messages !== '') {
   console.log('failed');
   console.error(messages);

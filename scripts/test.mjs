@@ -28,7 +28,7 @@ const TIMEOUT_MILLISECONDS = 600_000;
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
 setUp();
-await check('types', build);
+await check('types', () => build());
 if (words.length === 0) {
   await Promise.all([
     check('format', () => tool('prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.'])),
