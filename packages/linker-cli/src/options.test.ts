@@ -150,7 +150,7 @@ const refusals: readonly [words: string, messages: readonly string[]][] = [
   ['a.o --stats=yes', ['option --stats takes no argument']],
   [
     'a.o --diagnostics-format=xml',
-    ["option --diagnostics-format does not take 'xml', only text, json"],
+    ["option --diagnostics-format does not take 'xml', only text or json"],
   ],
   ['a.o -z now', ["option -z does not take 'now', only defs"]],
   ['a.o --error-limit=-1', ["option --error-limit needs a number, not '-1'"]],

@@ -77,7 +77,7 @@ const wrong: readonly [name: string, words: readonly string[], stderr: string][]
   [
     'a value that is none of the choices',
     ['a.o', '--diagnostics-format=xml'],
-    `bpf-ld: error: option --diagnostics-format does not take 'xml', only text, json
+    `bpf-ld: error: option --diagnostics-format does not take 'xml', only text or json
 >>>   bpf-ld a.o --diagnostics-format=xml
 >>>                                   ^~~
 >>> hint: bpf-ld --help lists the options
@@ -119,14 +119,12 @@ bpf-ld: error: option -o needs an argument: FILE
     'a map over an input',
     ['a.o', '--Map', './a.o'],
     `bpf-ld: error: the link map would overwrite a.o
->>> hint: bpf-ld --help lists the options
 `,
   ],
   [
     'a map over the output',
     ['a.o', '-o', 'out.o', '-Map=out.o'],
     `bpf-ld: error: the link map would overwrite out.o
->>> hint: bpf-ld --help lists the options
 `,
   ],
 ];

@@ -45,7 +45,7 @@ function commandLineProblems(line: CommandLine, expansion: Expansion): readonly 
   const overwritten = fileLostToMap(line.settings);
   if (overwritten === undefined) return [];
   const message = `the link map would overwrite ${overwritten}`;
-  return [{ kind: 'invalid-argument', message }];
+  return [{ kind: 'path-conflict', message }];
 }
 
 /** The object or input that has the path of the map file: one of the two would be lost. */

@@ -13,10 +13,18 @@ export interface Occurrence {
   readonly value: string;
 }
 
+/** The code of a problem, as JSON has it. */
+export type ProblemKind =
+  | 'invalid-argument'
+  | 'missing-argument'
+  | 'no-inputs'
+  | 'path-conflict'
+  | 'response-file'
+  | 'unknown-option';
+
 /** Something wrong with a command line. */
 export interface Problem {
-  readonly kind:
-    'unknown-option' | 'missing-argument' | 'invalid-argument' | 'no-inputs' | 'response-file';
+  readonly kind: ProblemKind;
   readonly message: string;
   /** Index of the argument at fault and the span of the offending text in it; absent when something is missing. */
   readonly at?: { readonly index: number; readonly start: number; readonly end: number };
@@ -51,7 +59,7 @@ export function scan(words: readonly string[]): CommandLine {
     if (optionsEnded || word === '-' || !word.startsWith('-')) {
       if (word === '-' && settings.inputs.includes(word)) {
         const message = 'standard input is named twice';
-        problems.push({ kind: 'invalid-argument', message, at: { index, start: 0, end: 1 } });
+        problems.push({ kind: 'path-conflict', message, at: { index, start: 0, end: 1 } });
       }
       settings.inputs.push(word);
       continue;
@@ -165,7 +173,7 @@ function unknownOption(word: string, index: number): Problem {
 /** Why an option does not take a value, to stand behind `option --name`; undefined if it does. */
 function refuse(argument: OptionArgument, value: string): string | undefined {
   if (argument.choices !== undefined && !argument.choices.includes(value)) {
-    return `does not take '${value}', only ${argument.choices.join(', ')}`;
+    return `does not take '${value}', only ${argument.choices.join(' or ')}`;
   }
   if (argument.count && !(/^\d+$/.test(value) && Number.isSafeInteger(Number(value)))) {
     return `needs a number, not '${value}'`;

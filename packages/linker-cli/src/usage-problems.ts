@@ -9,18 +9,23 @@ const excerptWidth = 72;
 
 /** A problem of the command line as a diagnostic: the words around it, a caret line below, and what was meant. */
 export function usageDiagnostic(problem: Problem, expansion: Expansion): Diagnostic {
-  const suggestion = problem.name === undefined ? undefined : nearestOption(problem.name);
+  const hint = usageHint(problem);
   return {
     code: problem.kind,
     severity: 'error',
     message: problem.message,
     related: [],
     details: problem.at ? excerpt(problem.at, expansion) : [],
-    hint:
-      suggestion === undefined
-        ? 'bpf-ld --help lists the options'
-        : `did you mean ${spelled(suggestion)}?`,
+    ...(hint !== undefined && { hint }),
   };
+}
+
+function usageHint({ kind, name }: Problem): string | undefined {
+  if (kind === 'path-conflict' || kind === 'response-file') return undefined;
+  const meant = name === undefined ? undefined : nearestOption(name);
+  return meant === undefined
+    ? 'bpf-ld --help lists the options'
+    : `did you mean ${spelled(meant)}?`;
 }
 
 /** The offending word among its neighbours, and the line with the caret. */
