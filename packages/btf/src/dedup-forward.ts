@@ -1,24 +1,34 @@
-import type { Coloring, TypeGraph } from './dedup-graph.js';
+import { type Coloring, type TypeGraph } from './dedup-graph.js';
+import { refine } from './dedup-refine.js';
 import { BTF_KIND_FWD, BTF_KIND_STRUCT, isComposite, kindFlagOf, kindOf } from './kinds.js';
 import type { TypePool } from './type-pool.js';
+
+/** Times rule 1 is taken back step by step before it is given up for all names at once. */
+const MAXIMUM_RETREATS = 8;
+/** Times rule 2 is applied: each makes further structs equal, which may make more so. */
+const MAXIMUM_MATCHES = 16;
+/** References followed by rule 2 per reference of the graph, and at least. */
+const MATCH_EFFORT = 8;
+const MINIMUM_MATCH_EFFORT = 1_000_000;
 
 /**
  * Decides which struct or union each forward declaration (FWD) means.
  *
  * 1. While all structs of the name turn out to be the same type, the FWD means that type.
- * 2. Where the name stands for several types, the FWD means the one that makes two otherwise equal
- *    structs or unions equal, the first such in order of ids.
+ * 2. Where the name stands for several types, it means the one that makes two otherwise equal
+ *    structs or unions equal, the first such in order of ids; and those two become one.
  * 3. Else the FWD stays.
  *
  * Rule 1 is assumed first and taken back where it fails ({@link settle}): only so are structs found
- * equal that declare each other forward in different inputs.
+ * equal that declare each other forward in different inputs. Inputs without FWDs cost nothing.
  */
 export class ForwardDeclarations {
   readonly #pool: TypePool;
   /** What a reference to each id means; changed in place. */
   readonly #meaning: Uint32Array;
-  /** Name and kind -> its FWDs, the first composite, whether rule 1 failed. */
   readonly #names = new Map<number, ForwardName>();
+  #retreats = 0;
+  #matches = 0;
 
   constructor(pool: TypePool, meaning: Uint32Array) {
     this.#pool = pool;
@@ -26,65 +36,292 @@ export class ForwardDeclarations {
     const { words, typeAt, count } = pool;
     for (let id = 1; id < count; id++) {
       if (kindOf(words[typeAt[id]! + 1]!) !== BTF_KIND_FWD || meaning[id] !== id) continue;
+      if (words[typeAt[id]!] === 0) continue;
       const key = nameKey(words, typeAt[id]!);
       const known = this.#names.get(key);
-      if (known === undefined) this.#names.set(key, { forwards: [id], first: 0, failed: false });
-      else known.forwards.push(id);
+      if (known !== undefined) known.forwards.push(id);
+      else this.#names.set(key, { forwards: [id], first: 0, state: 'assumed' });
     }
     if (this.#names.size === 0) return;
     for (let id = 1; id < count; id++) {
-      if (!isComposite(kindOf(words[typeAt[id]! + 1]!)) || meaning[id] !== id) continue;
-      const name = this.#names.get(nameKey(words, typeAt[id]!));
+      const name = meaning[id] === id ? this.#nameOfComposite(id) : undefined;
       if (name !== undefined && name.first === 0) name.first = id;
     }
   }
 
   /** Makes each FWD mean the first composite of its name, where that has not failed. */
   assume(): void {
-    for (const name of this.#names.values()) {
-      if (name.failed || name.first === 0) continue;
-      for (const id of name.forwards) this.#meaning[id] = name.first;
+    for (const { state, first, forwards } of this.#names.values()) {
+      if (state !== 'assumed' || first === 0) continue;
+      for (const id of forwards) this.#meaning[id] = this.#meaning[first]!;
     }
   }
 
   /**
    * Holds what was assumed against the groups found with it. Returns true when it stands and nothing
-   * further can be merged; false when the meanings changed and the groups must be found anew.
+   * further can be merged; false when meanings changed and the groups must be found anew.
    */
   settle(graph: TypeGraph, shapes: Coloring, groups: Coloring): boolean {
     if (this.#names.size === 0) return true;
-    if (this.#takeBack(groups)) return false;
-    return !this.#matchAmbiguous(graph, shapes, groups);
+    if (this.#retreat(groups)) return false;
+    return !this.#match(graph, shapes, groups);
+  }
+
+  /** The forward declared name a struct or union bears. */
+  #nameOfComposite(id: number): ForwardName | undefined {
+    const { words, typeAt } = this.#pool;
+    const at = typeAt[id]!;
+    return isComposite(kindOf(words[at + 1]!)) ? this.#names.get(nameKey(words, at)) : undefined;
   }
 
   /** Takes back rule 1 for names that stand for several types; whether there were any. */
-  #takeBack(groups: Coloring): boolean {
-    const { words, typeAt, count } = this.#pool;
+  #retreat(groups: Coloring): boolean {
+    const meaning = this.#meaning;
+    const { color } = groups;
     const failed = new Set<ForwardName>();
-    for (let id = 1; id < count; id++) {
-      if (!isComposite(kindOf(words[typeAt[id]! + 1]!)) || this.#meaning[id] !== id) continue;
-      const name = this.#names.get(nameKey(words, typeAt[id]!));
-      if (name === undefined || name.failed) continue;
-      if (groups.color[id] !== groups.color[name.first]) failed.add(name);
+    for (let id = 1; id < color.length; id++) {
+      if (meaning[id] !== id) continue;
+      const name = this.#nameOfComposite(id);
+      if (name?.state === 'assumed' && color[id] !== color[meaning[name.first]!]) failed.add(name);
+    }
+    if (failed.size === 0) return false;
+    if (++this.#retreats > MAXIMUM_RETREATS) {
+      for (const name of this.#names.values()) if (name.state === 'assumed') failed.add(name);
     }
     for (const name of failed) {
-      name.failed = true;
-      for (const id of name.forwards) this.#meaning[id] = id;
+      name.state = 'open';
+      for (const id of name.forwards) meaning[id] = id;
     }
-    return failed.size > 0;
+    return true;
   }
 
   /** Rule 2; whether any meaning changed. */
-  #matchAmbiguous(graph: TypeGraph, shapes: Coloring, groups: Coloring): boolean {
-    const open: ForwardName[] = [];
-    for (const name of this.#names.values()) {
-      if (name.failed && this.#meaning[name.forwards[0]!] === name.forwards[0]) open.push(name);
+  #match(graph: TypeGraph, shapes: Coloring, groups: Coloring): boolean {
+    const open = [...this.#names.values()].filter(({ state }) => state === 'open');
+    if (open.length === 0 || ++this.#matches > MAXIMUM_MATCHES) return false;
+    const lookalikes = this.#lookalikes(graph, shapes, open);
+    if (lookalikes === undefined) return false;
+    const matcher = new Matcher(this.#pool, graph, shapes, groups, this.#meaning);
+    for (const bucket of this.#buckets(graph, groups, lookalikes, open)) matcher.matchAll(bucket);
+    if (matcher.replaced.size === 0) return false;
+    for (const name of open) {
+      const chosen = matcher.replaced.get(groups.color[name.forwards[0]!]!);
+      if (chosen === undefined) {
+        // What merged may have left one type of the name.
+        if (this.#retreats <= MAXIMUM_RETREATS) name.state = 'assumed';
+        continue;
+      }
+      name.state = 'chosen';
     }
-    if (open.length === 0) return false;
-    void graph;
-    void shapes;
-    void groups;
-    return false;
+    this.#replace(groups, matcher);
+    return true;
+  }
+
+  /** Makes every member of a replaced group mean what replaced it. */
+  #replace(groups: Coloring, matcher: Matcher): void {
+    const meaning = this.#meaning;
+    const { color } = groups;
+    for (let id = 1; id < color.length; id++) {
+      if (meaning[id] !== id) continue;
+      const end = matcher.replacement(color[id]!);
+      if (end !== color[id]) meaning[id] = matcher.first[end]!;
+    }
+    for (let id = 1; id < color.length; id++) meaning[id] = meaning[meaning[id]!]!;
+  }
+
+  /**
+   * Groups types as if every type of an open name were the same: only types of one such group can
+   * be made equal by choosing what FWDs mean, so only these are compared.
+   */
+  #lookalikes(
+    graph: TypeGraph,
+    shapes: Coloring,
+    open: readonly ForwardName[],
+  ): Uint32Array | undefined {
+    const color = shapes.color.slice();
+    const frozen = new Uint8Array(graph.count);
+    let count = shapes.count;
+    const colorOf = new Map<ForwardName, number>();
+    for (const name of open) {
+      colorOf.set(name, count);
+      for (const id of name.forwards) {
+        color[id] = count;
+        frozen[id] = 1;
+      }
+      count++;
+    }
+    const suspects: number[] = [];
+    for (let id = 1; id < graph.count; id++) {
+      const name = this.#meaning[id] === id ? this.#nameOfComposite(id) : undefined;
+      const blind = name === undefined ? undefined : colorOf.get(name);
+      if (blind !== undefined) {
+        color[id] = blind;
+        frozen[id] = 1;
+      } else if (frozen[id] === 0) suspects.push(id);
+    }
+    // Colors that lost all their types leave gaps; they are renumbered to stay below the count.
+    const start = dense(color);
+    return refine({ graph, start, suspects: Uint32Array.from(suspects), frozen })?.color;
+  }
+
+  /** First ids of the composite groups of each lookalike group, where one leads to an open FWD. */
+  #buckets(
+    graph: TypeGraph,
+    groups: Coloring,
+    lookalikes: Uint32Array,
+    open: readonly ForwardName[],
+  ): number[][] {
+    const { words, typeAt } = this.#pool;
+    const { userStart, users } = graph;
+    const reached = new Uint8Array(graph.count);
+    const stack: number[] = [];
+    for (const name of open) stack.push(...name.forwards.slice(0, 1), ...name.forwards.slice(1));
+    for (let id; (id = stack.pop()) !== undefined;) {
+      for (let k = userStart[id]!; k < userStart[id + 1]!; k++) {
+        const user = users[k]!;
+        if (reached[user] === 1) continue;
+        reached[user] = 1;
+        stack.push(user);
+      }
+    }
+    const wanted = new Set<number>();
+    const composite = (id: number): boolean =>
+      this.#meaning[id] === id && isComposite(kindOf(words[typeAt[id]! + 1]!));
+    for (let id = 1; id < graph.count; id++) {
+      if (reached[id] === 1 && composite(id)) wanted.add(lookalikes[id]!);
+    }
+    const buckets = new Map<number, number[]>();
+    const seen = new Uint8Array(groups.count);
+    for (let id = 1; id < graph.count; id++) {
+      const bucket = lookalikes[id]!;
+      if (!wanted.has(bucket) || !composite(id) || seen[groups.color[id]!] === 1) continue;
+      seen[groups.color[id]!] = 1;
+      const known = buckets.get(bucket);
+      if (known === undefined) buckets.set(bucket, [id]);
+      else known.push(id);
+    }
+    return [...buckets.values()].filter(({ length }) => length > 1);
+  }
+}
+
+/** Compares types on the assumption that FWDs mean what makes them equal, and records what did. */
+class Matcher {
+  readonly #pool: TypePool;
+  readonly #graph: TypeGraph;
+  readonly #shapes: Coloring;
+  readonly #groups: Coloring;
+  /** First id of each group. */
+  readonly first: Uint32Array;
+  /** Group of composites or FWDs -> the group that replaces it. */
+  readonly replaced = new Map<number, number>();
+  #effort: number;
+
+  constructor(
+    pool: TypePool,
+    graph: TypeGraph,
+    shapes: Coloring,
+    groups: Coloring,
+    meaning: Uint32Array,
+  ) {
+    this.#pool = pool;
+    this.#graph = graph;
+    this.#shapes = shapes;
+    this.#groups = groups;
+    this.first = new Uint32Array(groups.count);
+    for (let id = graph.count - 1; id > 0; id--) {
+      if (meaning[id] === id) this.first[groups.color[id]!] = id;
+    }
+    this.#effort = Math.max(MINIMUM_MATCH_EFFORT, graph.edges.length * MATCH_EFFORT);
+  }
+
+  /** The group that stands for `group` in the end. */
+  replacement(group: number): number {
+    let end = group;
+    for (let next; (next = this.replaced.get(end)) !== undefined;) end = next;
+    return end;
+  }
+
+  /** Lets each type of the bucket be replaced by the first other one it can be made equal to. */
+  matchAll(bucket: readonly number[]): void {
+    const { color } = this.#groups;
+    const standing: number[] = [];
+    for (const id of bucket) {
+      let matched = false;
+      for (const other of standing) {
+        if (this.#effort < 0) return;
+        if (this.#compare(color[id]!, color[other]!)) {
+          matched = true;
+          break;
+        }
+      }
+      if (!matched) standing.push(id);
+    }
+  }
+
+  #kind(group: number): number {
+    return this.#pool.kind(this.first[group]!);
+  }
+
+  /** Walks both graphs in step; when they can be made equal, records the replacements. */
+  #compare(one: number, other: number): boolean {
+    const { edgeStart, edges } = this.#graph;
+    const pairs = new Map<number, number>();
+    const stack = [one, other];
+    while (stack.length > 0) {
+      const y = this.#standing(stack.pop()!);
+      const x = this.#standing(stack.pop()!);
+      if (x === y) continue;
+      const known = pairs.get(x);
+      if (known !== undefined) {
+        if (known !== y) return false;
+        continue;
+      }
+      pairs.set(x, y);
+      const a = this.first[x]!;
+      const b = this.first[y]!;
+      // void has no first id and equals nothing else.
+      if (a === 0 || b === 0) return false;
+      if (this.#forwardFits(a, b)) continue;
+      if (this.#shapes.color[a] !== this.#shapes.color[b]) return false;
+      const from = edgeStart[a]!;
+      const degree = edgeStart[a + 1]! - from;
+      this.#effort -= degree + 1;
+      if (this.#effort < 0) return false;
+      const { color } = this.#groups;
+      for (let k = degree - 1; k >= 0; k--) {
+        stack.push(color[edges[from + k]!]!, color[edges[edgeStart[b]! + k]!]!);
+      }
+    }
+    for (const [x, y] of pairs) this.#record(x, y);
+    return true;
+  }
+
+  /** FWDs are looked at as they are: in each comparison they may mean something else. */
+  #standing(group: number): number {
+    return this.#kind(group) === BTF_KIND_FWD ? group : this.replacement(group);
+  }
+
+  #forwardFits(a: number, b: number): boolean {
+    const { words, typeAt } = this.#pool;
+    const kind = this.#pool.kind(a);
+    const other = this.#pool.kind(b);
+    const fits =
+      (kind === BTF_KIND_FWD && isComposite(other)) ||
+      (other === BTF_KIND_FWD && isComposite(kind));
+    return fits && nameKey(words, typeAt[a]!) === nameKey(words, typeAt[b]!);
+  }
+
+  #record(x: number, y: number): void {
+    const kind = this.#kind(x);
+    if (kind === BTF_KIND_FWD || this.#kind(y) === BTF_KIND_FWD) {
+      const [forward, full] = kind === BTF_KIND_FWD ? [x, y] : [y, x];
+      if (!this.replaced.has(forward)) this.replaced.set(forward, full);
+      return;
+    }
+    if (!isComposite(kind)) return;
+    const from = this.replacement(x);
+    const to = this.replacement(y);
+    if (from !== to) this.replaced.set(from, to);
   }
 }
 
@@ -92,8 +329,8 @@ interface ForwardName {
   readonly forwards: number[];
   /** Lowest id of a composite of the name, 0 without one. */
   first: number;
-  /** Whether the name stands for several types. */
-  failed: boolean;
+  /** Rule 1 is assumed; it failed; rule 2 has chosen. */
+  state: 'assumed' | 'open' | 'chosen';
 }
 
 /** One number for the name and for whether a struct or a union is meant. */
@@ -102,4 +339,15 @@ function nameKey(words: Uint32Array, at: number): number {
   const kind = kindOf(info);
   const union = kind === BTF_KIND_FWD ? kindFlagOf(info) : kind !== BTF_KIND_STRUCT;
   return words[at]! * 2 + (union ? 1 : 0);
+}
+
+/** The same grouping with numbers from 0 without gaps. */
+function dense(color: Uint32Array): Coloring {
+  const numbers = new Map<number, number>();
+  const renumbered = color.map((own) => {
+    let number = numbers.get(own);
+    if (number === undefined) numbers.set(own, (number = numbers.size));
+    return number;
+  });
+  return { color: renumbered, count: numbers.size };
 }

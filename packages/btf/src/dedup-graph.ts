@@ -54,9 +54,7 @@ export function forEachReference(
 /** Number of type ids in the type with this info word. */
 function referenceCount(info: number): number {
   const kind = kindOf(info);
-  return (
-    THIRD_IS_TYPE[kind]! + FIXED_TYPES[kind]! + (ELEMENT_TYPE[kind]! < 0 ? 0 : vlenOf(info))
-  );
+  return THIRD_IS_TYPE[kind]! + FIXED_TYPES[kind]! + (ELEMENT_TYPE[kind]! < 0 ? 0 : vlenOf(info));
 }
 
 /**

@@ -80,7 +80,8 @@ function encodeSubsection(
   const recordSize = used.reduce((most, { recordSize }) => Math.max(most, recordSize), 0);
   const stride = recordSize / 4;
   let length = 1;
-  for (const section of used) length += 2 + (section.words.length * 4 * stride) / section.recordSize;
+  for (const section of used)
+    length += 2 + (section.words.length * 4 * stride) / section.recordSize;
   const out = new Uint32Array(length);
   out[0] = recordSize;
   let to = 1;

@@ -147,11 +147,7 @@ function encodeType(
     for (let k = 0; k < stride; k++) {
       const word = words[at + k]!;
       types[to + k] =
-        k === name
-          ? strings.offset(word as StringId)
-          : k === type
-            ? ids[canonical[word]!]!
-            : word;
+        k === name ? strings.offset(word as StringId) : k === type ? ids[canonical[word]!]! : word;
     }
   }
   return to;

@@ -25,7 +25,6 @@ export function writeWords(
 function swapWords(words: Uint32Array): void {
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
-    words[i] =
-      (word >>> 24) | ((word >>> 8) & 0xff00) | ((word << 8) & 0xff0000) | (word << 24);
+    words[i] = (word >>> 24) | ((word >>> 8) & 0xff00) | ((word << 8) & 0xff0000) | (word << 24);
   }
 }

@@ -50,3 +50,11 @@ export {
   type PooledExtSection,
 } from './encode-ext.js';
 export { OutputStrings } from './output-strings.js';
+export { compareDeclarations, type Mismatch, skipModifiers } from './compat.js';
+export {
+  compareMapDefinitions,
+  type MapAttribute,
+  type MapDefinition,
+  readMapDefinition,
+} from './compat-map.js';
+export { printDeclaration, printType } from './print-c.js';

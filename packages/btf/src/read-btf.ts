@@ -95,7 +95,10 @@ function readBtf(cursor: Cursor): Btf {
     throw cursor.malformed('BTF type section and string section overlap', 8);
   }
   if (stringsSize === 0 || cursor.u8(stringsOffset) !== 0) {
-    throw cursor.malformed('BTF string section does not start with the empty string', stringsOffset);
+    throw cursor.malformed(
+      'BTF string section does not start with the empty string',
+      stringsOffset,
+    );
   }
   if (cursor.u8(stringsOffset + stringsSize - 1) !== 0) {
     throw cursor.malformed('BTF string section does not end with NUL', stringsOffset);
@@ -117,7 +120,7 @@ function readBtf(cursor: Cursor): Btf {
 function indexTypes(cursor: Cursor, base: number, words: Uint32Array): Uint32Array {
   const typeAt = new Uint32Array(Math.floor(words.length / COMMON_WORDS) + 1);
   let count = 1;
-  for (let at = 0; at < words.length; ) {
+  for (let at = 0; at < words.length;) {
     if (at + COMMON_WORDS > words.length) {
       throw cursor.malformed(`BTF type ${count} is cut off`, base + at * 4);
     }
@@ -227,19 +230,14 @@ function checkTargets(
  * Demands that modifiers, typedefs and arrays lead to something else in the end: C cannot write an
  * endless chain, and whoever strips modifiers would not return from one.
  */
-function checkChains(
-  cursor: Cursor,
-  base: number,
-  words: Uint32Array,
-  typeAt: Uint32Array,
-): void {
+function checkChains(cursor: Cursor, base: number, words: Uint32Array, typeAt: Uint32Array): void {
   // Each id gets the number of the walk that first met it; meeting the own number is a loop.
   let walks: Uint32Array | undefined;
   for (let start = 1; start < typeAt.length; start++) {
     // A chain that only goes down in ids ends; only the others are walked.
     if (nextInChain(words, typeAt, start) < start) continue;
     walks ??= new Uint32Array(typeAt.length);
-    for (let id = start; id !== 0 && walks[id] === 0; ) {
+    for (let id = start; id !== 0 && walks[id] === 0;) {
       walks[id] = start;
       const next = nextInChain(words, typeAt, id);
       if (next !== 0 && walks[next] === start) {

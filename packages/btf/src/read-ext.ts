@@ -87,7 +87,7 @@ function readSubsection(
     );
   }
   const sections: ExtSection[] = [];
-  for (let at = start + 4; at < end; ) {
+  for (let at = start + 4; at < end;) {
     if (at + 8 > end) throw cursor.malformed(`${layout.name} section header is cut off`, at);
     const sectionName = cursor.u32(at);
     const count = cursor.u32(at + 4);

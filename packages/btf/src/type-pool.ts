@@ -164,6 +164,11 @@ export class TypePool {
     return this.#words[this.#typeAt[id]! + k]!;
   }
 
+  /** Word `k` where it is the name of a member, parameter or enumerator. */
+  elementName(id: number, k: number): StringId {
+    return this.#words[this.#typeAt[id]! + k]! as StringId;
+  }
+
   /** Linkage of a FUNC or VAR: 0 static, 1 global, 2 extern. */
   linkage(id: number): number {
     return this.kind(id) === BTF_KIND_VAR ? this.word(id, COMMON_WORDS) : this.vlen(id);
@@ -192,7 +197,7 @@ export class TypePool {
   /** What a reference to `id` means after all redirects. */
   resolve(id: number): number {
     let end = id;
-    for (let next; (next = this.#redirects.get(end)) !== undefined; ) end = next;
+    for (let next; (next = this.#redirects.get(end)) !== undefined;) end = next;
     return end;
   }
 
