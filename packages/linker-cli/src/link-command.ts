@@ -1,6 +1,5 @@
 import {
   linkFiles,
-  type Diagnostic,
   type LinkInput,
   type LinkOptions,
   type LinkResult,
@@ -11,6 +10,7 @@ import type { Host } from './host.js';
 import { renderMap } from './map.js';
 import type { Settings } from './options.js';
 import { cannotReadStandardInput, cannotWrite, type Printer } from './print.js';
+import type { CommandDiagnostic } from './render-diagnostics.js';
 import { renderStats, renderTimings, renderTraces } from './reports.js';
 
 const standardStream = '-';
@@ -22,7 +22,7 @@ export async function linkCommand(
   host: Host,
   settings: Settings,
   printer: Printer,
-): Promise<readonly Diagnostic[]> {
+): Promise<readonly CommandDiagnostic[]> {
   if (settings.trace) await printer.print(traceText(settings.inputs));
 
   let inputs: readonly (string | LinkInput)[] = settings.inputs;

@@ -1,12 +1,16 @@
-import type { Diagnostic } from './linker-api.js';
 import type { Host, OutputStream } from './host.js';
 import type { Settings } from './options.js';
-import { renderJson, renderText, selectDiagnostics } from './render-diagnostics.js';
+import {
+  renderJson,
+  renderText,
+  selectDiagnostics,
+  type CommandDiagnostic,
+} from './render-diagnostics.js';
 
 /** Prints reports on one stream and remembers what could not be printed. */
 export interface Printer {
   print(text: string): Promise<void>;
-  readonly failures: readonly Diagnostic[];
+  readonly failures: readonly CommandDiagnostic[];
 }
 
 /**
@@ -14,7 +18,7 @@ export interface Printer {
  * where a full disk is.
  */
 export function createPrinter(host: Host, stream: OutputStream): Printer {
-  const failures: Diagnostic[] = [];
+  const failures: CommandDiagnostic[] = [];
   return {
     failures,
     async print(text: string): Promise<void> {
@@ -28,13 +32,13 @@ export function createPrinter(host: Host, stream: OutputStream): Printer {
 }
 
 /** The diagnostic of a stream that does not take what is written to it. */
-export function cannotWrite(stream: OutputStream, error: unknown): Diagnostic {
+export function cannotWrite(stream: OutputStream, error: unknown): CommandDiagnostic {
   const name = stream === 'stdout' ? 'standard output' : 'standard error';
   return streamDiagnostic('cannot-write-output', `cannot write to ${name}: ${reason(error)}`);
 }
 
 /** The diagnostic of standard input that cannot be read. */
-export function cannotReadStandardInput(error: unknown): Diagnostic {
+export function cannotReadStandardInput(error: unknown): CommandDiagnostic {
   return streamDiagnostic('cannot-read-input', `cannot read standard input: ${reason(error)}`);
 }
 
@@ -45,7 +49,7 @@ export function cannotReadStandardInput(error: unknown): Diagnostic {
 export async function printDiagnostics(
   host: Host,
   settings: Settings,
-  diagnostics: readonly Diagnostic[],
+  diagnostics: readonly CommandDiagnostic[],
 ): Promise<boolean> {
   const selected = selectDiagnostics(diagnostics, settings);
   const failed = selected.some(({ severity }) => severity === 'error');
@@ -68,7 +72,7 @@ async function usesColor(host: Host, settings: Settings): Promise<boolean> {
   return host.isTerminal('stderr');
 }
 
-function streamDiagnostic(code: string, message: string): Diagnostic {
+function streamDiagnostic(code: string, message: string): CommandDiagnostic {
   return { code, severity: 'error', message, related: [], details: [] };
 }
 

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Diagnostic } from './linker-api.js';
-import { renderJson, renderText, selectDiagnostics } from './render-diagnostics.js';
+import {
+  renderJson,
+  renderText,
+  selectDiagnostics,
+  type CommandDiagnostic,
+} from './render-diagnostics.js';
 
 const plain = { color: false, errorLimit: 0 };
 
-const duplicate: Diagnostic = {
+const duplicate: CommandDiagnostic = {
   code: 'duplicate-symbol',
   severity: 'error',
   message: 'duplicate symbol: helper',
@@ -34,7 +38,7 @@ const duplicate: Diagnostic = {
   details: [],
 };
 
-const mismatch: Diagnostic = {
+const mismatch: CommandDiagnostic = {
   code: 'type-mismatch',
   severity: 'error',
   message: 'conflicting types for limit',
@@ -46,7 +50,7 @@ const mismatch: Diagnostic = {
   hint: 'declare it the same in both files',
 };
 
-const undefinedSymbol: Diagnostic = {
+const undefinedSymbol: CommandDiagnostic = {
   code: 'undefined-symbol',
   severity: 'error',
   message: 'undefined symbol: count',
@@ -67,7 +71,10 @@ const undefinedSymbol: Diagnostic = {
   details: [],
 };
 
-function plainDiagnostic(severity: Diagnostic['severity'], message: string): Diagnostic {
+function plainDiagnostic(
+  severity: CommandDiagnostic['severity'],
+  message: string,
+): CommandDiagnostic {
   return { code: 'test', severity, message, related: [], details: [] };
 }
 

@@ -1,6 +1,9 @@
 import type { Diagnostic, Related, Site } from './linker-api.js';
 import type { Settings } from './options.js';
 
+/** A diagnostic of the linker, or of the command itself, which has codes of its own: see docs/cli.md. */
+export type CommandDiagnostic = Omit<Diagnostic, 'code'> & { readonly code: string };
+
 /** What the renderer needs to know besides the diagnostics. */
 export interface TextStyle {
   readonly color: boolean;
@@ -14,10 +17,10 @@ const severityColor = { error: '\x1b[1;31m', warning: '\x1b[1;35m', note: '\x1b[
 
 /** The diagnostics a user asked to see, warnings made errors where that was asked for. */
 export function selectDiagnostics(
-  diagnostics: readonly Diagnostic[],
+  diagnostics: readonly CommandDiagnostic[],
   settings: Pick<Settings, 'fatalWarnings' | 'noWarnings' | 'verbose'>,
-): Diagnostic[] {
-  const selected: Diagnostic[] = [];
+): CommandDiagnostic[] {
+  const selected: CommandDiagnostic[] = [];
   for (const diagnostic of diagnostics) {
     if (diagnostic.severity === 'warning') {
       if (settings.noWarnings) continue;
@@ -33,7 +36,7 @@ export function selectDiagnostics(
  * The diagnostics in lld's form, each ending in a newline: a headline, then `>>>` lines with every site, the details
  * and the hint. As in lld an empty line stands around each diagnostic of several lines.
  */
-export function renderText(diagnostics: readonly Diagnostic[], style: TextStyle): string {
+export function renderText(diagnostics: readonly CommandDiagnostic[], style: TextStyle): string {
   const blocks: string[] = [];
   let errors = 0;
   let previousLines = 0;
@@ -59,7 +62,7 @@ const tooManyErrors =
  * The diagnostics as one line of JSON, so that a log of many links is JSON lines. Nothing is left out of a list and
  * its members always stand in this order; docs/cli.md describes them.
  */
-export function renderJson(ok: boolean, diagnostics: readonly Diagnostic[]): string {
+export function renderJson(ok: boolean, diagnostics: readonly CommandDiagnostic[]): string {
   const document = {
     version: 1,
     ok,
@@ -86,13 +89,17 @@ export function printable(text: string): string {
   );
 }
 
-function headline(severity: Diagnostic['severity'], message: string, style: TextStyle): string {
+function headline(
+  severity: CommandDiagnostic['severity'],
+  message: string,
+  style: TextStyle,
+): string {
   const label = `${severity}:`;
   const painted = style.color ? `${severityColor[severity]}${label}${reset}` : label;
   return `${program}: ${painted} ${printable(message)}`;
 }
 
-function* bodyLines(diagnostic: Diagnostic): Generator<string> {
+function* bodyLines(diagnostic: CommandDiagnostic): Generator<string> {
   for (const related of diagnostic.related) yield `>>> ${printable(relatedText(related))}`;
   for (const detail of diagnostic.details) {
     for (const line of detail.split('\n')) yield `>>>   ${printable(line)}`;

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
-import { version, type Diagnostic } from './linker-api.js';
+import { version } from './linker-api.js';
 import type { Host } from './host.js';
 import { linkCommand } from './link-command.js';
 import type { Settings } from './options.js';
 import { createPrinter, printDiagnostics } from './print.js';
+import type { CommandDiagnostic } from './render-diagnostics.js';
 import { expandResponseFiles, type Expansion } from './response-file.js';
 import { scan, type CommandLine, type Problem } from './scan.js';
 
@@ -34,7 +35,7 @@ export async function run(host: Host): Promise<ExitCode> {
   const diagnostics = await linkCommand(host, settings, printer);
   return finish([...diagnostics, ...printer.failures]);
 
-  async function finish(found: readonly Diagnostic[]): Promise<0 | 1> {
+  async function finish(found: readonly CommandDiagnostic[]): Promise<0 | 1> {
     return (await printDiagnostics(host, settings, found)) ? 1 : 0;
   }
 }

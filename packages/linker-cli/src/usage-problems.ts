@@ -1,6 +1,5 @@
-import type { Diagnostic } from './linker-api.js';
 import { options, spelled } from './options.js';
-import { printable } from './render-diagnostics.js';
+import { printable, type CommandDiagnostic } from './render-diagnostics.js';
 import type { Expansion } from './response-file.js';
 import type { Problem } from './scan.js';
 
@@ -8,7 +7,7 @@ import type { Problem } from './scan.js';
 const excerptWidth = 72;
 
 /** A problem of the command line as a diagnostic: the words around it, a caret line below, and what was meant. */
-export function usageDiagnostic(problem: Problem, expansion: Expansion): Diagnostic {
+export function usageDiagnostic(problem: Problem, expansion: Expansion): CommandDiagnostic {
   const hint = usageHint(problem);
   return {
     code: problem.kind,
