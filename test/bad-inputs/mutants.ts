@@ -143,7 +143,7 @@ function* fieldsOf(object: Uint8Array): Generator<PlacedField> {
     } else if (section.name === '.BTF' || section.name === '.BTF.ext') {
       yield* place(section.name, start, section.name === '.BTF' ? BTF_HEADER : BTF_EXT_HEADER);
       const length = dataWords(raw, section.name);
-      const from = Number(view.getUint32(start + 4, littleEndian));
+      const from = view.getUint32(start + 4, littleEndian);
       yield* place(`${section.name} data`, start + from, words(length));
     }
   }

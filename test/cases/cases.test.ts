@@ -53,8 +53,5 @@ function runLink(linkCase: LinkCase, link: Link): void {
   const readable = (text: string) => text.replaceAll(work, '.');
   assertExpected(stderrText!, readable(run.stderr));
   assertExpected(mapText!, existsSync(map) ? readable(readFileSync(map, 'utf8')) : '');
-  assertExpected(
-    objectText!,
-    link.exit === 0 ? dumpObject('out.o', readFileSync(output)) : '',
-  );
+  assertExpected(objectText!, link.exit === 0 ? dumpObject('out.o', readFileSync(output)) : '');
 }

@@ -38,7 +38,10 @@ function complaints(command: string, args: readonly string[], pattern: RegExp): 
     maxBuffer: 1 << 28,
   });
   assert.equal(run.error, undefined);
-  const lines = [...run.stderr.split('\n'), ...run.stdout.split('\n').filter((l) => pattern.test(l))];
+  const lines = [
+    ...run.stderr.split('\n'),
+    ...run.stdout.split('\n').filter((l) => pattern.test(l)),
+  ];
   return lines
     .filter((line) => line.trim() !== '')
     .map((line) => line.replace(/\b\d+\.o\b/, (file) => `${file} (${outputs.get(file) ?? '?'})`));
@@ -75,10 +78,21 @@ describe('other tools read every output', () => {
       const { btf, littleEndian } = readRawObject(readFileSync(join(work, file)));
       if (!btf || !littleEndian) continue;
       const args = ['btf', 'dump', '-j', 'file', file];
-      const run = spawnSync(bpftool.path, args, { cwd: work, encoding: 'utf8', maxBuffer: 1 << 28 });
-      const types = JSON.parse(run.stdout) as { types: { id: number; kind: string; name: string }[] };
-      const theirs = types.types.map(({ id, kind, name }) => `${id} ${kind} ${name.replace('(anon)', '')}`);
-      const kinds = 'VOID INT PTR ARRAY STRUCT UNION ENUM FWD TYPEDEF VOLATILE CONST RESTRICT FUNC FUNC_PROTO VAR DATASEC FLOAT DECL_TAG TYPE_TAG ENUM64'.split(' ');
+      const run = spawnSync(bpftool.path, args, {
+        cwd: work,
+        encoding: 'utf8',
+        maxBuffer: 1 << 28,
+      });
+      const types = JSON.parse(run.stdout) as {
+        types: { id: number; kind: string; name: string }[];
+      };
+      const theirs = types.types.map(
+        ({ id, kind, name }) => `${id} ${kind} ${name.replace('(anon)', '')}`,
+      );
+      const kinds =
+        'VOID INT PTR ARRAY STRUCT UNION ENUM FWD TYPEDEF VOLATILE CONST RESTRICT FUNC FUNC_PROTO VAR DATASEC FLOAT DECL_TAG TYPE_TAG ENUM64'.split(
+          ' ',
+        );
       const ours = btf.types.slice(1).map(({ id, kind, name }) => `${id} ${kinds[kind]} ${name}`);
       assert.deepEqual(ours, theirs, set);
       for (const type of btf.types) assert.ok(typeForm(btf, type.id), set);
@@ -131,8 +145,19 @@ interface LlvmObject {
 function llvmView(json: string): unknown {
   const [object] = JSON.parse(json) as LlvmObject[];
   return {
-    sections: object!.Sections.map(({ Section: s }) => [s.Name.Name, s.Type.Value, s.Flags.Value, s.Size]),
-    symbols: object!.Symbols.map(({ Symbol: s }) => [s.Value, s.Size, s.Binding.Value, s.Type.Value, s.Section.Value]),
+    sections: object!.Sections.map(({ Section: s }) => [
+      s.Name.Name,
+      s.Type.Value,
+      s.Flags.Value,
+      s.Size,
+    ]),
+    symbols: object!.Symbols.map(({ Symbol: s }) => [
+      s.Value,
+      s.Size,
+      s.Binding.Value,
+      s.Type.Value,
+      s.Section.Value,
+    ]),
     relocations: object!.Relocations.flatMap(({ Relocs }) =>
       Relocs.map(({ Relocation: r }) => [r.Offset, r.Type.Value, r.Symbol.Value]),
     ),

@@ -2,14 +2,7 @@ import { foldedName, type Meaning, type MeaningSymbol } from './meaning.js';
 
 /** One thing two outputs say differently; an absent side is undefined. */
 export interface Difference {
-  readonly aspect:
-    | 'section'
-    | 'symbol'
-    | 'reference'
-    | 'type'
-    | 'variable'
-    | 'datasec'
-    | 'record';
+  readonly aspect: 'section' | 'symbol' | 'reference' | 'type' | 'variable' | 'datasec' | 'record';
   /** What it is about: a name, a place or a type's form. */
   readonly key: string;
   /** Which property of it, where it is on both sides. */
@@ -21,7 +14,13 @@ export interface Difference {
 /** Everything `ours` and `theirs` say differently. Fewer copies of a type in ours are no difference. */
 export function compareMeanings(ours: Meaning, theirs: Meaning): Difference[] {
   return [
-    ...compareRecords('section', ours.sections, theirs.sections, ['type', 'flags', 'size', 'alignment', 'bytes']),
+    ...compareRecords('section', ours.sections, theirs.sections, [
+      'type',
+      'flags',
+      'size',
+      'alignment',
+      'bytes',
+    ]),
     ...compareSymbols(ours.symbols, theirs.symbols),
     ...compareValues('reference', ours.references, theirs.references),
     ...compareTypes(ours.types, theirs.types),

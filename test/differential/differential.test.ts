@@ -27,10 +27,17 @@ function libbpfVersion(): number {
 }
 
 describe('bpftool gen object means the same', skip, () => {
-  for (const set of [...caseSets(), ...exampleSets(), ...combinedSets(process.env['FULL'] === '1')]) {
+  for (const set of [
+    ...caseSets(),
+    ...exampleSets(),
+    ...combinedSets(process.env['FULL'] === '1'),
+  ]) {
     it(set.name, () => compareSet(set));
   }
-  for (const { name, rule, libbpfBefore = Infinity } of [...allowedDifferences, ...expectedRefusals]) {
+  for (const { name, rule, libbpfBefore = Infinity } of [
+    ...allowedDifferences,
+    ...expectedRefusals,
+  ]) {
     it(`still needs: ${name} (${rule})`, () => {
       if (libbpf < libbpfBefore) assert.ok(used.has(name), `${name} never happens: remove it`);
     });

@@ -39,7 +39,8 @@ export const expectedRefusals: readonly ExpectedRefusal[] = [
     name: 'symbol without BTF',
     rule: 'no BTF for a symbol: resolved by name; common symbols have no DATASEC entry',
     why: /failed to find BTF info for global\/extern symbol/,
-    matches: (inputs) => inputs.some((object) => object.symbols.some((s) => s.section === SHN_COMMON)),
+    matches: (inputs) =>
+      inputs.some((object) => object.symbols.some((s) => s.section === SHN_COMMON)),
   },
   {
     name: 'data relocation against a section symbol',

@@ -124,7 +124,13 @@ class Places {
       (s) => s.section > 0 && s.section < object.sections.length && s.type !== STT.SECTION,
     );
     const rank = (s: RawSymbol) => (s.binding === STB.LOCAL ? 1 : 0);
-    sized.sort((a, b) => a.section - b.section || a.value - b.value || rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+    sized.sort(
+      (a, b) =>
+        a.section - b.section ||
+        a.value - b.value ||
+        rank(a) - rank(b) ||
+        (a.name < b.name ? -1 : 1),
+    );
     const ordinals = new Map<string, number>();
     for (const symbol of sized) {
       const list = this.#bySection.get(symbol.section);
@@ -225,7 +231,10 @@ function references(object: RawObject, places: Places): Map<string, string> {
   for (const r of object.relocations) {
     if (r.type === R_BPF.NODYLD32 || UNLINKED.test(object.sections[r.section]!.name)) continue;
     const place = places.at(r.section, r.offset);
-    result.set(unique(result, place), `type ${r.type} -> ${places.target(r.symbol, Number(r.addend))}`);
+    result.set(
+      unique(result, place),
+      `type ${r.type} -> ${places.target(r.symbol, Number(r.addend))}`,
+    );
   }
   for (const section of object.sections) {
     for (const { offset, target } of localCalls(object, section)) {

@@ -116,9 +116,21 @@ function compileCommand(file: CaseFile, source: string): string[] {
   }
   return [
     'clang-19',
-    ...['-target', target, '-mcpu=v3', '-O2', '-g', '-Wall', '-Wno-unused-function'],
-    ...['-Wno-ignored-attributes', '-Wno-tautological-pointer-compare'],
-    ...['-fdebug-compilation-dir=.', '-fno-ident', '-I../include', ...flags, '-c', source],
+    '-target',
+    target,
+    '-mcpu=v3',
+    '-O2',
+    '-g',
+    '-Wall',
+    '-Wno-unused-function',
+    '-Wno-ignored-attributes',
+    '-Wno-tautological-pointer-compare',
+    '-fdebug-compilation-dir=.',
+    '-fno-ident',
+    '-I../include',
+    ...flags,
+    '-c',
+    source,
   ];
 }
 

@@ -2,6 +2,8 @@
 export const crafts: Readonly<Record<string, (object: Uint8Array) => Uint8Array>> = {
   rela,
   gnu16,
+  longBtfHeaders,
+  wideExtRecords,
   truncate: (object) => object.slice(0, object.length >> 1),
   empty: () => new Uint8Array(0),
   executable: (object) => patched(object, (view) => view.setUint16(16, 2, true)),
@@ -117,6 +119,67 @@ function takeAddend(v: DataView, field: number, type: number): bigint {
   }
   if (type === R_BPF_64_NODYLD32) return 0n;
   throw new Error(`relocation type ${type} is not one the fixtures use`);
+}
+
+/** Headers of .BTF and .BTF.ext with 16 more bytes than this version knows, as hdr_len allows. */
+function longBtfHeaders(object: Uint8Array): Uint8Array {
+  return ['.BTF', '.BTF.ext'].reduce((file, name) => {
+    const section = sectionHeaders(file).find((s) => s.name === name)!;
+    const old = file.subarray(section.offset, section.offset + section.size);
+    const length = view(old).getUint32(4, true);
+    const grown = Buffer.concat([old.subarray(0, length), new Uint8Array(16), old.subarray(length)]);
+    view(grown).setUint32(4, length + 16, true);
+    return withContents(file, section, grown);
+  }, object);
+}
+
+/** .BTF.ext whose records are 4 bytes longer than this version knows, as their sizes allow. */
+function wideExtRecords(object: Uint8Array): Uint8Array {
+  const section = sectionHeaders(object).find((s) => s.name === '.BTF.ext')!;
+  const old = object.slice(section.offset, section.offset + section.size);
+  const v = view(old);
+  const header = v.getUint32(4, true);
+  const out: number[] = [];
+  const push = (word: number) => out.push(word);
+  const result = old.slice(0, header);
+  for (let field = 8; field + 8 <= header; field += 8) {
+    const start = header + v.getUint32(field, true);
+    const size = v.getUint32(field + 4, true);
+    const outStart = out.length * 4;
+    if (size > 0) {
+      const recordSize = v.getUint32(start, true);
+      push(recordSize + 4);
+      for (let at = start + 4; at < start + size; ) {
+        const count = v.getUint32(at + 4, true);
+        push(v.getUint32(at, true));
+        push(count);
+        at += 8;
+        for (let i = 0; i < count; i++, at += recordSize) {
+          for (let k = 0; k < recordSize; k += 4) push(v.getUint32(at + k, true));
+          push(0);
+        }
+      }
+    }
+    view(result).setUint32(field, outStart, true);
+    view(result).setUint32(field + 4, out.length * 4 - outStart, true);
+  }
+  const data = new Uint8Array(out.length * 4);
+  out.forEach((word, i) => view(data).setUint32(i * 4, word, true));
+  return withContents(object, section, Buffer.concat([result, data]));
+}
+
+/** `object` with other contents of one section, put at its end; the section loses its relocations. */
+function withContents(
+  object: Uint8Array,
+  section: SectionHeader,
+  contents: Uint8Array,
+): Uint8Array {
+  const rel = sectionHeaders(object).find((s) => s.type === SHT_REL && s.info === section.index);
+  return append(object, contents, 8, (v, position) => {
+    v.setBigUint64(section.at + 24, BigInt(position), true);
+    v.setBigUint64(section.at + 32, BigInt(contents.length), true);
+    if (rel) v.setBigUint64(rel.at + 32, 0n, true);
+  });
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   parseBtf,
   parseBtfExt,
   printDeclaration,
+  printType,
   TypePool,
 } from '@bpf-ld/btf';
 import {
@@ -33,7 +34,7 @@ const SECTION_TYPES: Readonly<Record<number, string>> = {
   17: 'GROUP',
   18: 'SYMTAB_SHNDX',
 };
-const SHF_LETTERS = 'WA-XMSILOG-C';
+const SHF_LETTERS = 'WAX-MSILOGTC';
 const SHF_EXECINSTR = 4;
 const SHT_PROGBITS = 1;
 const SHT_RELA = 4;
@@ -70,7 +71,9 @@ function must<T>(result: ReadResult<T>): T {
 }
 
 function heading(title: string, lines: readonly string[]): string {
-  return [`${title}:`, ...(lines.length > 0 ? lines : ['none']).map((l) => `  ${l}`), ''].join('\n');
+  return [`${title}:`, ...(lines.length > 0 ? lines : ['none']).map((l) => `  ${l}`), ''].join(
+    '\n',
+  );
 }
 
 function hex(value: number | bigint): string {
@@ -235,15 +238,13 @@ function dumpType(pool: TypePool, id: number): string[] {
   const lines = [`${title} ${pool.name(id)} size ${hex(pool.sizeOrType(id))}`];
   for (let i = 0; i < pool.vlen(id); i++) {
     const [variable, offset, size] = [0, 1, 2].map((k) => pool.word(id, 3 + i * 3 + k));
-    const declaration = printDeclaration(pool, variable!).split('\n')[0];
-    lines.push(`  ${hex(offset!)} size ${size} [${variable}] ${declaration}`);
+    lines.push(`  ${hex(offset!)} size ${size} [${variable}] ${pool.name(variable!)}`);
   }
   return lines;
 }
 
 function dumpExt(ext: BtfExt, btf: Btf, pool: TypePool): string[] {
   const string = (offset: number) => btf.strings.cstring(offset);
-  const type = (id: number) => `[${id}] ${printDeclaration(pool, id).split('\n')[0]}`;
   const each = (name: string, sections: readonly ExtSection[], say: (w: Uint32Array) => string) =>
     sections.flatMap((section) => {
       const stride = section.recordSize / 4;
@@ -253,12 +254,16 @@ function dumpExt(ext: BtfExt, btf: Btf, pool: TypePool): string[] {
       });
     });
   return [
-    ...each('func_info', ext.funcInfo, (w) => type(w[1]!)),
+    ...each('func_info', ext.funcInfo, (w) => `[${w[1]}] ${printDeclaration(pool, w[1]!)}`),
     ...each(
       'line_info',
       ext.lineInfo,
       (w) => `${string(w[1]!)}:${w[3]! >>> 10}:${w[3]! & 1023} ${string(w[2]!).trim()}`,
     ),
-    ...each('core_relo', ext.coreRelo, (w) => `${string(w[2]!)} kind ${w[3]} of ${type(w[1]!)}`),
+    ...each(
+      'core_relo',
+      ext.coreRelo,
+      (w) => `${string(w[2]!)} kind ${w[3]} of [${w[1]}] ${printType(pool, w[1]!)}`,
+    ),
   ];
 }

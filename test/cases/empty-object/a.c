@@ -1,0 +1,6 @@
+#include "bpf.h"
+
+SEC("socket")
+int beside_empty(void *ctx) {
+  return 1;
+}
