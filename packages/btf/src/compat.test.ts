@@ -81,6 +81,11 @@ describe('compareDeclarations', () => {
     ];
     assert.equal(reasonOf(e('e', 1), e('e', 2)), undefined);
     assert.match(reasonOf(e('e', 1), e('g', 1))!, /enum e against enum g/);
+    const declared = [{ ...enumeration('e', []), third: 0 }, ptr(1), variable('x', 2)];
+    const full = [enumeration('e', [['A', 1]]), ptr(1), variable('x', 2)]; // prettier-ignore
+    const other = [enumeration('o', []), ptr(1), variable('x', 2)];
+    assert.equal(reasonOf(declared, full), undefined);
+    assert.match(reasonOf(declared, other)!, /enum e against enum o/);
     const a = (size: number, count: number): TestType[] => [
       int('int', size),
       array(1, 1, count),

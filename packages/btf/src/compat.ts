@@ -13,6 +13,7 @@ import {
   BTF_KIND_VAR,
   COMMON_WORDS,
   isComposite,
+  isEnum,
   isModifier,
   kindName,
 } from './kinds.js';
@@ -47,7 +48,7 @@ interface Pair {
 /**
  * Whether two declarations (VAR with VAR, FUNC with FUNC, or any two types) may be one thing:
  * `undefined` if so, else the first difference. Typedefs and qualifiers are skipped. INT and FLOAT
- * agree by size, ENUM by name and size, ARRAY by element, PTR by the shape of the pointee (a forward
+ * agree by size, ENUM by name and size (a forward declaration by name), ARRAY by element, PTR by the shape of the pointee (a forward
  * declaration fits its struct or union, contents do not count), STRUCT and UNION by name and by
  * names, offsets and types of the members, prototypes by types alone.
  *
@@ -100,6 +101,10 @@ function compareOne(pool: TypePool, pair: Pair, stack: Pair[]): string | undefin
   if (!exact && (kind === BTF_KIND_FWD) !== (otherKind === BTF_KIND_FWD)) {
     return forwardFits(pool, a, b) ? undefined : against(pool, a, b);
   }
+  if (isForwardEnum(pool, a) || isForwardEnum(pool, b)) {
+    const fits = isEnum(kind) && isEnum(otherKind) && pool.nameId(a) === pool.nameId(b);
+    return fits ? undefined : against(pool, a, b);
+  }
   if (kind !== otherKind) return against(pool, a, b);
   switch (kind) {
     case BTF_KIND_INT:
@@ -145,6 +150,11 @@ function forwardFits(pool: TypePool, a: number, b: number): boolean {
   const [forward, full] = pool.kind(a) === BTF_KIND_FWD ? [a, b] : [b, a];
   if (!isComposite(pool.kind(full)) || pool.nameId(forward) !== pool.nameId(full)) return false;
   return pool.kindFlag(forward) === (pool.kind(full) === BTF_KIND_UNION);
+}
+
+/** `enum name;` is an enum of size 0 without values, and says nothing of either. */
+function isForwardEnum(pool: TypePool, id: number): boolean {
+  return isEnum(pool.kind(id)) && pool.vlen(id) === 0 && pool.nameId(id) !== 0;
 }
 
 function compareMembers(pool: TypePool, pair: Pair, stack: Pair[]): string | undefined {
