@@ -127,7 +127,11 @@ function longBtfHeaders(object: Uint8Array): Uint8Array {
     const section = sectionHeaders(file).find((s) => s.name === name)!;
     const old = file.subarray(section.offset, section.offset + section.size);
     const length = view(old).getUint32(4, true);
-    const grown = Buffer.concat([old.subarray(0, length), new Uint8Array(16), old.subarray(length)]);
+    const grown = Buffer.concat([
+      old.subarray(0, length),
+      new Uint8Array(16),
+      old.subarray(length),
+    ]);
     view(grown).setUint32(4, length + 16, true);
     return withContents(file, section, grown);
   }, object);
@@ -149,7 +153,7 @@ function wideExtRecords(object: Uint8Array): Uint8Array {
     if (size > 0) {
       const recordSize = v.getUint32(start, true);
       push(recordSize + 4);
-      for (let at = start + 4; at < start + size; ) {
+      for (let at = start + 4; at < start + size;) {
         const count = v.getUint32(at + 4, true);
         push(v.getUint32(at, true));
         push(count);
