@@ -1,6 +1,6 @@
 /** `npm start`: builds bpf-ld, links an example from its committed objects and shows what the link did. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { build } from './build.mjs';
 import { root, setUp } from './setup.mjs';
 
@@ -23,11 +23,17 @@ const objects = readdirSync(root + EXAMPLE)
   .sort()
   .map((name) => `${EXAMPLE}/${name}`);
 mkdirSync(`${root}out`, { recursive: true });
+rmSync(root + OUTPUT, { force: true });
 const args = [...objects, '-o', OUTPUT, '--print-map', '--stats', '--verify'];
 console.log(`\n$ bpf-ld ${args.join(' ')}\n`);
 const link = spawnSync(process.execPath, ['packages/linker-cli/dist/bpf-ld.mjs', ...args], {
   cwd: root,
   stdio: ['ignore', 'inherit', 'inherit'],
 });
-if (link.status === 0) console.log(`\nLinked ${objects.length} objects into ${OUTPUT}.`);
-process.exitCode = link.status ?? 1;
+const written = statSync(root + OUTPUT, { throwIfNoEntry: false });
+if (link.status === 0 && written !== undefined) {
+  console.log(`\nLinked ${objects.length} objects into ${OUTPUT}, ${written.size} bytes.`);
+} else {
+  console.error(`\nThe link failed with status ${link.status}.`);
+  process.exitCode = 1;
+}
