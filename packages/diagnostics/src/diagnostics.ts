@@ -196,7 +196,7 @@ export function typeConflict(
     'type-conflict',
     'error',
     `types of ${name} do not agree: ${difference}`,
-    [at(defined.label, defined.site), at(other.label, other.site)],
+    [at(`${defined.label} at`, defined.site), at(`${other.label} at`, other.site)],
     {
       details: [
         `${defined.label} in ${defined.site.object}:`,
@@ -211,11 +211,17 @@ export function typeConflict(
 }
 
 /** Resolved by name alone, because one side has no BTF for it. */
-export function typesUnchecked(name: string, definition: Site, reference: Site): Diagnostic {
+export function typesUnchecked(
+  name: string,
+  missing: 'definition' | 'reference' | 'both',
+  definition: Site,
+  reference: Site,
+): Diagnostic {
+  const who = missing === 'both' ? 'either side' : `the ${missing}`;
   return make(
     'types-unchecked',
     'warning',
-    `types of ${name} were not checked: no BTF on ${definition.symbol === undefined ? 'one side' : 'both sides'}`,
+    `types of ${name} were not checked: there is no BTF for ${who}`,
     [at('defined at', definition), at('referenced by', reference)],
     { hint: 'compile with -g to have them checked' },
   );

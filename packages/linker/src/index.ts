@@ -1,1 +1,27 @@
-export {};
+export type {
+  LinkFailure,
+  LinkInput,
+  LinkJob,
+  LinkMap,
+  LinkOptions,
+  LinkResult,
+  LinkStats,
+  LinkSuccess,
+  MapDiscarded,
+  MapPiece,
+  MapReference,
+  MapSection,
+  MapSymbol,
+  PassTiming,
+  SymbolTrace,
+} from './api.js';
+export type {
+  Diagnostic,
+  DiagnosticCode,
+  Related,
+  Severity,
+  Site,
+  SourcePosition,
+} from '@bpf-ld/diagnostics';
+export { link } from './link.js';
+export { version } from './version.js';

@@ -1,0 +1,135 @@
+import type { Diagnostic } from '@bpf-ld/diagnostics';
+
+/** One input: its bytes, and the name that diagnostics and the map call it by. */
+export interface LinkInput {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface LinkOptions {
+  /** Undefined symbols that no kernel or loader resolves are errors (`--no-undefined`). */
+  readonly noUndefined?: boolean;
+  /** Debug sections leave the output (`-S`). Today they always do. */
+  readonly stripDebug?: boolean;
+  /** Names whose definitions and references are reported in `traces` (`-y`). */
+  readonly traceSymbols?: readonly string[];
+  /** Beyond the check that every image gets: every DATASEC entry, function record and relocation. */
+  readonly verify?: boolean;
+  /** Clock in milliseconds for `timings`; without one all are 0. */
+  readonly now?: () => number;
+}
+
+export interface LinkJob {
+  readonly inputs: readonly LinkInput[];
+  readonly options?: LinkOptions;
+}
+
+/** The output and what is known about it. */
+export interface LinkSuccess {
+  readonly ok: true;
+  /** The whole output file. */
+  readonly image: Uint8Array;
+  /** Warnings and notes, in input order. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly stats: LinkStats;
+  readonly timings: readonly PassTiming[];
+  readonly traces: readonly SymbolTrace[];
+  /** What went where; made when asked for. */
+  map(): LinkMap;
+}
+
+export interface LinkFailure {
+  readonly ok: false;
+  /** At least one error. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly timings: readonly PassTiming[];
+  readonly traces: readonly SymbolTrace[];
+}
+
+export type LinkResult = LinkSuccess | LinkFailure;
+
+export interface PassTiming {
+  readonly pass: string;
+  readonly milliseconds: number;
+}
+
+/** What one object has to do with a traced name. */
+export interface SymbolTrace {
+  readonly symbol: string;
+  readonly object: string;
+  readonly role: 'definition' | 'weak definition' | 'common' | 'reference' | 'weak reference';
+}
+
+export interface LinkStats {
+  readonly inputs: number;
+  readonly inputBytes: number;
+  readonly outputBytes: number;
+  /** Output sections that hold program contents. */
+  readonly sections: number;
+  readonly symbols: number;
+  readonly relocations: number;
+  /** References of one object to a definition in another. */
+  readonly resolvedReferences: number;
+  readonly undefinedSymbols: number;
+  /** BTF types of all inputs, and of the output. */
+  readonly typesIn: number;
+  readonly typesOut: number;
+  /** Bodies that another definition overrode. */
+  readonly droppedPieces: number;
+}
+
+/** Offsets and sizes are bytes; output offsets count from the start of the output section. */
+export interface LinkMap {
+  readonly sections: readonly MapSection[];
+  /** Names that one object defines and another one uses. */
+  readonly references: readonly MapReference[];
+  readonly discarded: readonly MapDiscarded[];
+}
+
+export interface MapSection {
+  readonly name: string;
+  readonly size: number;
+  readonly alignment: number;
+  /** `PROGBITS`, `NOBITS`, `NOTE` or the number of another type. */
+  readonly type: string;
+  /** Letters as readelf writes them. */
+  readonly flags: string;
+  readonly pieces: readonly MapPiece[];
+}
+
+export interface MapPiece {
+  readonly object: string;
+  /** Name of the input section. */
+  readonly section: string;
+  readonly inputOffset: number;
+  readonly offset: number;
+  readonly size: number;
+  readonly symbols: readonly MapSymbol[];
+}
+
+export interface MapSymbol {
+  readonly name: string;
+  readonly offset: number;
+  readonly size: number;
+  readonly binding: 'local' | 'global' | 'weak';
+  /** `FUNC`, `OBJECT` or `NOTYPE`. */
+  readonly kind: string;
+}
+
+export interface MapReference {
+  readonly symbol: string;
+  readonly definedIn: string;
+  /** Output section and offset of the definition. */
+  readonly section: string;
+  readonly offset: number;
+  readonly referencedBy: readonly string[];
+}
+
+export interface MapDiscarded {
+  readonly object: string;
+  readonly section: string;
+  readonly offset: number;
+  readonly size: number;
+  readonly symbol?: string;
+  readonly reason: string;
+}

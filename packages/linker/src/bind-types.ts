@@ -1,0 +1,174 @@
+import {
+  BTF_KIND_DATASEC,
+  BTF_KIND_FUNC,
+  BTF_KIND_FUNC_PROTO,
+  BTF_KIND_VAR,
+  BTF_LINKAGE_EXTERN,
+  BTF_LINKAGE_GLOBAL,
+  BTF_LINKAGE_STATIC,
+  poolId,
+  type TypeBase,
+  type TypePool,
+} from '@bpf-ld/btf';
+import { objectOf, UNDEFINED, type ObjectId, type SymbolId } from '@bpf-ld/symbol-resolver';
+import type { LinkState } from './relocate.js';
+
+/** One object's types in the pool; `undefined` for an object without BTF. */
+export interface ObjectTypes {
+  readonly base: TypeBase;
+  /** Pool ids of its DATASECs. */
+  readonly datasecs: readonly number[];
+}
+
+/** A VAR or FUNC that some object has for a global name. */
+export interface Declaration {
+  readonly object: ObjectId;
+  /** Pool id of the VAR or FUNC. */
+  readonly type: number;
+}
+
+/** Which VAR or FUNC stands for each global name. */
+export interface TypeBinding {
+  readonly objects: readonly (ObjectTypes | undefined)[];
+  /** By GlobalId: pool id of the VAR or FUNC that the output has for the name, 0 without one. */
+  readonly declaration: Int32Array;
+  /** By GlobalId: the object that `declaration` is from. */
+  readonly declaredIn: Int32Array;
+  /** Declarations that were redirected to the one of the output, by global and object. */
+  readonly others: readonly { readonly global: number; readonly other: Declaration }[];
+  /** Names defined and referred to across objects, one side of which has no BTF. */
+  readonly unchecked: readonly UncheckedName[];
+}
+
+export interface UncheckedName {
+  readonly global: number;
+  readonly missing: 'definition' | 'reference' | 'both';
+  /** The undefined symbol in the referring object. */
+  readonly reference: SymbolId;
+}
+
+/**
+ * Puts the types of all objects into one pool and makes every VAR and FUNC of a global name mean one
+ * declaration: the definition's, or while there is none the first with parameter names (the complete
+ * prototype). The others are redirected to it, so that they leave with what only they need.
+ *
+ * A definition without BTF gets the declaration of a referring object, which becomes global.
+ *
+ * @param added called after each object's types are in the pool, while its strings are at hand
+ */
+export function bindTypes(
+  state: LinkState,
+  pool: TypePool,
+  added: (object: ObjectId, base: TypeBase) => void,
+): TypeBinding {
+  const { objects, resolution } = state;
+  const { globals } = resolution;
+  const declaration = new Int32Array(globals.count);
+  const declaredIn = new Int32Array(globals.count).fill(-1);
+  const candidates: { readonly global: number; readonly other: Declaration }[] = [];
+  const definer = definers(state);
+  /** The last object (plus one) seen to have BTF for a global. */
+  const lastWithTypes = new Uint32Array(globals.count);
+  const definedWithTypes = new Uint8Array(globals.count);
+  const references: { global: number; symbol: SymbolId; typed: boolean }[] = [];
+
+  const types = objects.map(({ btf, elf: { symbols } }, index): ObjectTypes | undefined => {
+    const object = index as ObjectId;
+    const datasecs: number[] = [];
+    let base: TypeBase | undefined;
+    if (btf) {
+      base = pool.add(btf);
+      for (let local = 1; local < btf.typeCount; local++) {
+        const id = poolId(base, local);
+        const kind = pool.kind(id);
+        if (kind === BTF_KIND_DATASEC) datasecs.push(id);
+        if (kind !== BTF_KIND_FUNC && kind !== BTF_KIND_VAR) continue;
+        if (pool.linkage(id) === BTF_LINKAGE_STATIC) continue;
+        const global = resolution.findGlobal(pool.nameId(id));
+        if (global < 0) continue;
+        lastWithTypes[global] = object + 1;
+        candidates.push({ global, other: { object, type: id } });
+        const isExtern = pool.linkage(id) === BTF_LINKAGE_EXTERN;
+        if (definer[global] === object && !(isExtern && definedWithTypes[global] === 1)) {
+          definedWithTypes[global] = 1;
+          declaration[global] = id;
+          declaredIn[global] = object;
+        } else if (declaration[global] === 0) {
+          declaration[global] = id;
+          declaredIn[global] = object;
+        } else if (
+          definedWithTypes[global] === 0 &&
+          !hasParameterNames(pool, declaration[global]!) &&
+          hasParameterNames(pool, id)
+        ) {
+          declaration[global] = id;
+          declaredIn[global] = object;
+        }
+      }
+      added(object, base);
+    }
+    for (let i = 1; i < symbols.count; i++) {
+      if (symbols.section[i] !== 0) continue;
+      const symbol = (resolution.symbolBase[object]! + i) as SymbolId;
+      const global = resolution.global[symbol]!;
+      if (global < 0 || definer[global]! < 0 || definer[global] === object) continue;
+      references.push({ global, symbol, typed: lastWithTypes[global] === object + 1 });
+    }
+    return base && { base, datasecs };
+  });
+
+  const others = candidates.filter(({ global, other }) => other.type !== declaration[global]);
+  for (const { global, other } of others) {
+    // A variable here and a function there is for the type check to report.
+    if (pool.kind(other.type) === pool.kind(declaration[global]!)) {
+      pool.redirect(other.type, declaration[global]!);
+    }
+  }
+  for (let global = 0; global < globals.count; global++) {
+    const id = declaration[global]!;
+    if (id !== 0 && definer[global]! >= 0 && pool.linkage(id) === BTF_LINKAGE_EXTERN) {
+      pool.setLinkage(id, BTF_LINKAGE_GLOBAL);
+    }
+  }
+  return {
+    objects: types,
+    declaration,
+    declaredIn,
+    others,
+    unchecked: uncheckedNames(references, definedWithTypes),
+  };
+}
+
+/** By GlobalId: the object with the definition, -1 without one. */
+function definers({ resolution }: LinkState): Int32Array {
+  const { globals, symbolBase } = resolution;
+  const definer = new Int32Array(globals.count).fill(-1);
+  for (let global = 0; global < globals.count; global++) {
+    if (globals.state[global] === UNDEFINED) continue;
+    definer[global] = objectOf(symbolBase, globals.symbol[global] as SymbolId);
+  }
+  return definer;
+}
+
+/** Whether a FUNC says what its parameters are called; one without parameters needs no names. */
+function hasParameterNames(pool: TypePool, func: number): boolean {
+  if (pool.kind(func) !== BTF_KIND_FUNC) return false;
+  const proto = pool.sizeOrType(func);
+  if (pool.kind(proto) !== BTF_KIND_FUNC_PROTO) return false;
+  // A parameter is two words, name and type, behind the three common ones.
+  return pool.vlen(proto) > 0 && pool.word(proto, 3) !== 0;
+}
+
+function uncheckedNames(
+  references: readonly { global: number; symbol: SymbolId; typed: boolean }[],
+  definedWithTypes: Uint8Array,
+): readonly UncheckedName[] {
+  const unchecked = new Map<number, UncheckedName>();
+  for (const { global, symbol, typed } of references) {
+    const defined = definedWithTypes[global] === 1;
+    if ((typed && defined) || unchecked.has(global)) continue;
+    const missing = typed ? 'definition' : defined ? 'reference' : 'both';
+    unchecked.set(global, { global, missing, reference: symbol });
+  }
+  return [...unchecked.values()];
+}

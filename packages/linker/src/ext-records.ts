@@ -1,0 +1,157 @@
+import { EXT_RECORDS, poolExtRecords, type ExtKind, type PooledExtSection, type TypeBase, type TypePool } from '@bpf-ld/btf';
+import type { StringPool } from '@bpf-ld/elf-reader';
+import type { ObjectId, SectionId } from '@bpf-ld/symbol-resolver';
+import { place } from './layout.js';
+import type { LinkState } from './relocate.js';
+
+const KINDS: readonly ExtKind[] = ['funcInfo', 'lineInfo', 'coreRelo'];
+
+/** Records of one input section that stay, with output offsets. */
+interface Chunk {
+  readonly words: Uint32Array;
+  /** Words a record. */
+  readonly stride: number;
+}
+
+/**
+ * Collects the .BTF.ext records of all objects by output section. Each record's instruction offset
+ * becomes that of the output; records of bodies that left are left out.
+ */
+export class ExtRecords {
+  readonly #state: LinkState;
+  readonly #pool: TypePool;
+  readonly #chunks: Record<ExtKind, Map<number, Chunk[]>> = {
+    funcInfo: new Map(),
+    lineInfo: new Map(),
+    coreRelo: new Map(),
+  };
+
+  constructor(state: LinkState, pool: TypePool) {
+    this.#state = state;
+    this.#pool = pool;
+  }
+
+  /** Takes the records of one object, whose types were just put into the pool. */
+  addObject(object: ObjectId, base: TypeBase): void {
+    const { objects, resolution, layout } = this.#state;
+    const { elf, btf, btfExt } = objects[object]!;
+    if (!btf || !btfExt) return;
+    const sectionOf = new Map<string, SectionId>();
+    for (const { index, name } of elf.sections) {
+      const id = (resolution.sectionBase[object]! + index) as SectionId;
+      if (layout.outputOf[id]! >= 0 && !sectionOf.has(name)) sectionOf.set(name, id);
+    }
+    for (const kind of KINDS) {
+      for (const section of btfExt[kind]) {
+        const id = sectionOf.get(btf.strings.cstring(section.sectionName));
+        if (id === undefined) continue;
+        const words = poolExtRecords(kind, section, this.#pool, base);
+        const stride = section.recordSize / 4;
+        this.#push(kind, layout.outputOf[id]!, { words: this.#move(words, stride, id), stride });
+      }
+    }
+  }
+
+  /** Adds one record that no input had. */
+  addRecord(kind: ExtKind, output: number, words: readonly number[]): void {
+    this.#push(kind, output, { words: Uint32Array.from(words), stride: words.length });
+  }
+
+  /** Offsets in an output section that have a record of `kind`. */
+  offsets(kind: ExtKind, output: number): ReadonlySet<number> {
+    const offsets = new Set<number>();
+    for (const { words, stride } of this.#chunks[kind].get(output) ?? []) {
+      for (let at = 0; at < words.length; at += stride) offsets.add(words[at]!);
+    }
+    return offsets;
+  }
+
+  has(kind: ExtKind): boolean {
+    return this.#chunks[kind].size > 0;
+  }
+
+  /** Pool ids the records refer to: they keep their types in the output. */
+  types(): readonly number[] {
+    const types: number[] = [];
+    for (const kind of KINDS) {
+      const { typeWord } = EXT_RECORDS[kind];
+      if (typeWord < 0) continue;
+      for (const chunks of this.#chunks[kind].values()) {
+        for (const { words, stride } of chunks) {
+          for (let at = typeWord; at < words.length; at += stride) types.push(words[at]!);
+        }
+      }
+    }
+    return types;
+  }
+
+  /** All records of a kind by output section in its order, by instruction within each. */
+  sections(kind: ExtKind, strings: StringPool): readonly PooledExtSection[] {
+    const outputs = [...this.#chunks[kind].entries()].sort(([a], [b]) => a - b);
+    return outputs.map(([output, chunks]) => {
+      const stride = Math.max(...new Set(chunks.map((chunk) => chunk.stride)));
+      return {
+        sectionName: strings.internText(this.#state.layout.sections[output]!.name),
+        recordSize: stride * 4,
+        words: sortByOffset(concatenate(chunks, stride), stride),
+      };
+    });
+  }
+
+  #push(kind: ExtKind, output: number, chunk: Chunk): void {
+    if (chunk.words.length === 0) return;
+    const chunks = this.#chunks[kind].get(output);
+    if (chunks) chunks.push(chunk);
+    else this.#chunks[kind].set(output, [chunk]);
+  }
+
+  /** Puts output offsets into the records, in place; shortens the array where records leave. */
+  #move(words: Uint32Array, stride: number, id: SectionId): Uint32Array {
+    const { layout } = this.#state;
+    if (!layout.pieces.has(id)) {
+      const shift = layout.offsetOf[id]!;
+      for (let at = 0; at < words.length; at += stride) words[at] = words[at]! + shift;
+      return words;
+    }
+    let end = 0;
+    for (let at = 0; at < words.length; at += stride) {
+      const offset = place(layout, id, words[at]!);
+      if (Number.isNaN(offset)) continue;
+      words.copyWithin(end, at, at + stride);
+      words[end] = offset;
+      end += stride;
+    }
+    return words.subarray(0, end);
+  }
+}
+
+function concatenate(chunks: readonly Chunk[], stride: number): Uint32Array {
+  const count = chunks.reduce((sum, chunk) => sum + chunk.words.length / chunk.stride, 0);
+  const all = new Uint32Array(count * stride);
+  let to = 0;
+  for (const chunk of chunks) {
+    if (chunk.stride === stride) {
+      all.set(chunk.words, to);
+      to += chunk.words.length;
+      continue;
+    }
+    for (let at = 0; at < chunk.words.length; at += chunk.stride, to += stride) {
+      all.set(chunk.words.subarray(at, at + chunk.stride), to);
+    }
+  }
+  return all;
+}
+
+/** btf.rst: records are ordered by instruction. Inputs in order need no sorting. */
+function sortByOffset(words: Uint32Array, stride: number): Uint32Array {
+  let sorted = true;
+  for (let at = stride; at < words.length && sorted; at += stride) {
+    sorted = words[at - stride]! <= words[at]!;
+  }
+  if (sorted) return words;
+  const order = Array.from({ length: words.length / stride }, (_, i) => i * stride);
+  order.sort((a, b) => words[a]! - words[b]! || a - b);
+  const result = new Uint32Array(words.length);
+  order.forEach((from, i) => result.set(words.subarray(from, from + stride), i * stride));
+  return result;
+}

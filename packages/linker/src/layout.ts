@@ -1,0 +1,297 @@
+import {
+  outputTooLarge,
+  sectionFlagsDiffer,
+  sectionKindConflict,
+  type Diagnostic,
+} from '@bpf-ld/diagnostics';
+import {
+  SHF_ALLOC,
+  SHF_EXECINSTR,
+  SHF_GROUP,
+  SHF_INFO_LINK,
+  SHF_LINK_ORDER,
+  SHF_MERGE,
+  SHF_STRINGS,
+  SHF_WRITE,
+  SHT_NOBITS,
+  SHT_PROGBITS,
+  type Section,
+} from '@bpf-ld/elf-reader';
+import {
+  COMMON,
+  type GlobalId,
+  type LiveSet,
+  type ObjectId,
+  type Resolution,
+  type SectionId,
+} from '@bpf-ld/symbol-resolver';
+import { flagLetters } from './flag-letters.js';
+import { StringMerger } from './merge-strings.js';
+import { cut, LEFT_OUT, placeInPieces, type PieceMap } from './pieces.js';
+
+/** What one input section gives to an output section. */
+export interface Contribution {
+  readonly object: ObjectId;
+  readonly section: SectionId;
+  /** Bytes from the start of the output section. */
+  readonly offset: number;
+  /** Bytes taken there. */
+  readonly size: number;
+}
+
+export interface OutputSection {
+  readonly name: string;
+  readonly type: number;
+  readonly flags: number;
+  readonly alignment: number;
+  readonly entrySize: number;
+  readonly size: number;
+  /** In order of offset. */
+  readonly contributions: readonly Contribution[];
+}
+
+/** Where every kept piece lands. Invariant beyond this pass: nothing moves. */
+export interface Layout {
+  readonly sections: readonly OutputSection[];
+  /** Index into `sections` by SectionId, -1 for input sections that leave. */
+  readonly outputOf: Int32Array;
+  /** Offset of the contribution in its output section, by SectionId. */
+  readonly offsetOf: Float64Array;
+  /** Sections that do not move as a whole. */
+  readonly pieces: ReadonlyMap<SectionId, PieceMap>;
+  /** Where common symbols are, by GlobalId: output section and offset in it. */
+  readonly commons: ReadonlyMap<GlobalId, { readonly section: number; readonly offset: number }>;
+}
+
+/** Output offset of byte `offset` of an input section; NaN if it leaves the link. */
+export function place(layout: Layout, section: SectionId, offset: number): number {
+  if (layout.outputOf[section]! < 0) return LEFT_OUT;
+  const pieces = layout.pieces.get(section);
+  const within = pieces === undefined ? offset : placeInPieces(pieces, offset);
+  return layout.offsetOf[section]! + within;
+}
+
+/** The output section an input section goes to: `.text.NAME` folds into `.text`, for its functions. */
+export function outputName(section: Section): string {
+  const isCode = (section.flags & SHF_EXECINSTR) !== 0;
+  return isCode && section.name.startsWith('.text.') ? '.text' : section.name;
+}
+
+/** An output section while inputs are added to it. */
+interface Draft {
+  readonly index: number;
+  readonly name: string;
+  /** The object that opened it, and with which flags, for diagnostics. */
+  readonly first: ObjectId;
+  readonly firstFlags: number;
+  type: number;
+  flags: number;
+  alignment: number;
+  entrySize: number;
+  size: number;
+  readonly contributions: Contribution[];
+  readonly strings: StringMerger | undefined;
+}
+
+/** Flags that are about the input file, not about what the section is. */
+const FILE_FLAGS = SHF_GROUP | SHF_INFO_LINK | SHF_LINK_ORDER;
+const KIND_FLAGS = SHF_ALLOC | SHF_EXECINSTR;
+
+/**
+ * Concatenates input sections of one name in input order, each at its alignment, in the order in
+ * which names first appear; common symbols go to the end of .bss.
+ *
+ * Bounds: the file grows by zero-filling only as far as inputs of this size can mean
+ * (`output-too-large` otherwise).
+ */
+export function layOut(
+  resolution: Resolution,
+  live: LiveSet,
+): { readonly layout: Layout; readonly diagnostics: readonly Diagnostic[] } {
+  const { objects, sectionBase, keptSection } = resolution;
+  const diagnostics: Diagnostic[] = [];
+  const drafts = new Map<string, Draft>();
+  const outputOf = new Int32Array(keptSection.length).fill(-1);
+  const offsetOf = new Float64Array(keptSection.length);
+  const pieces = new Map<SectionId, PieceMap>();
+
+  objects.forEach(({ elf }, object) => {
+    for (const section of elf.sections) {
+      const id = (sectionBase[object]! + section.index) as SectionId;
+      if (keptSection[id] !== 1) continue;
+      const name = outputName(section);
+      const known = drafts.get(name);
+      const draft = known ?? openDraft(drafts.size, name, object as ObjectId, section);
+      if (known) diagnostics.push(...join(draft, section, resolution, object as ObjectId));
+      else drafts.set(name, draft);
+      const offset = alignUp(draft.size, section.alignment);
+      const map = split(draft, id, section, elf.bytes, live, offset);
+      if (map) pieces.set(id, map);
+      const size = map?.size ?? section.size;
+      outputOf[id] = draft.index;
+      offsetOf[id] = offset;
+      draft.size = offset + size;
+      draft.contributions.push({ object: object as ObjectId, section: id, offset, size });
+    }
+  });
+  const commons = placeCommons(resolution, drafts);
+  const sections = [...drafts.values()];
+  diagnostics.push(...checkSize(sections, resolution));
+  return { layout: { sections, outputOf, offsetOf, pieces, commons }, diagnostics };
+}
+
+function openDraft(index: number, name: string, object: ObjectId, section: Section): Draft {
+  const flags = section.flags & ~FILE_FLAGS;
+  return {
+    index,
+    name,
+    first: object,
+    firstFlags: flags,
+    type: section.type,
+    flags,
+    alignment: section.alignment,
+    entrySize: section.entrySize,
+    size: 0,
+    contributions: [],
+    strings: mergesStrings(section) ? new StringMerger() : undefined,
+  };
+}
+
+/** Strings of one byte a character that need no alignment; other mergeable constants stay as they are. */
+function mergesStrings(section: Section): boolean {
+  const wanted = SHF_MERGE | SHF_STRINGS;
+  return (
+    (section.flags & wanted) === wanted &&
+    section.type === SHT_PROGBITS &&
+    section.entrySize <= 1 &&
+    section.alignment === 1
+  );
+}
+
+/** The pieces of a section that does not move as a whole. */
+function split(
+  draft: Draft,
+  id: SectionId,
+  section: Section,
+  bytes: Uint8Array,
+  live: LiveSet,
+  offset: number,
+): PieceMap | undefined {
+  const dropped = live.dropped.get(id);
+  if (dropped) return cut(section.size, section.alignment, dropped);
+  if (!draft.strings || !mergesStrings(section)) return undefined;
+  return draft.strings.add(
+    bytes.subarray(section.offset, section.offset + section.size),
+    offset,
+  );
+}
+
+/** Widens an output section to take `section`; says so where the two do not quite agree. */
+function join(
+  draft: Draft,
+  section: Section,
+  resolution: Resolution,
+  object: ObjectId,
+): readonly Diagnostic[] {
+  const flags = section.flags & ~FILE_FLAGS;
+  const first = { object: resolution.objects[draft.first]!.elf.name, section: draft.name };
+  const other = { object: resolution.objects[object]!.elf.name, section: section.name };
+  const bothKinds = isBytes(draft.type) && isBytes(section.type);
+  if ((draft.type !== section.type && !bothKinds) || ((draft.flags ^ flags) & KIND_FLAGS) !== 0) {
+    return [
+      sectionKindConflict(
+        draft.name,
+        first,
+        kindName(draft.type, draft.flags),
+        other,
+        kindName(section.type, flags),
+      ),
+    ];
+  }
+  const differ = draft.firstFlags !== flags;
+  if (draft.type !== section.type) draft.type = SHT_PROGBITS;
+  // What only one of them promises about its contents, the whole cannot promise.
+  const promises = SHF_MERGE | SHF_STRINGS;
+  draft.flags = ((draft.flags | flags) & ~promises) | (draft.flags & flags & promises);
+  draft.alignment = Math.max(draft.alignment, section.alignment);
+  if (draft.entrySize !== section.entrySize) draft.entrySize = 0;
+  return differ
+    ? [
+        sectionFlagsDiffer(
+          draft.name,
+          first,
+          flagLetters(draft.firstFlags),
+          other,
+          flagLetters(flags),
+        ),
+      ]
+    : [];
+}
+
+function isBytes(type: number): boolean {
+  return type === SHT_PROGBITS || type === SHT_NOBITS;
+}
+
+function kindName(type: number, flags: number): string {
+  if (!isBytes(type)) return `contents of type 0x${type.toString(16)}`;
+  if ((flags & SHF_EXECINSTR) !== 0) return 'code';
+  return (flags & SHF_ALLOC) !== 0 ? 'data' : 'data that is not loaded';
+}
+
+/** gABI: a linker allocates common symbols as it does uninitialised data. */
+function placeCommons(
+  { globals }: Resolution,
+  drafts: Map<string, Draft>,
+): ReadonlyMap<GlobalId, { readonly section: number; readonly offset: number }> {
+  const commons = new Map<GlobalId, { readonly section: number; readonly offset: number }>();
+  for (let id = 0; id < globals.count; id++) {
+    if (globals.state[id] !== COMMON) continue;
+    let bss = drafts.get('.bss');
+    if (!bss) {
+      const flags = SHF_ALLOC | SHF_WRITE;
+      bss = {
+        index: drafts.size,
+        name: '.bss',
+        first: 0 as ObjectId,
+        firstFlags: flags,
+        type: SHT_NOBITS,
+        flags,
+        alignment: 1,
+        entrySize: 0,
+        size: 0,
+        contributions: [],
+        strings: undefined,
+      };
+      drafts.set('.bss', bss);
+    }
+    const alignment = globals.commonAlignment[id]!;
+    const offset = alignUp(bss.size, alignment);
+    bss.alignment = Math.max(bss.alignment, alignment);
+    bss.size = offset + globals.commonSize[id]!;
+    commons.set(id as GlobalId, { section: bss.index, offset });
+  }
+  return commons;
+}
+
+/** Zero bytes that a merge may add to the file beyond what the inputs hold. */
+const ZERO_FILL_LIMIT = 64 * 1024 * 1024;
+
+function checkSize(sections: readonly Draft[], { objects }: Resolution): readonly Diagnostic[] {
+  const limit = objects.reduce((sum, { elf }) => sum + elf.bytes.length, ZERO_FILL_LIMIT);
+  let total = 0;
+  for (const { name, type, size, first } of sections) {
+    if (type === SHT_NOBITS) {
+      if (Number.isSafeInteger(size)) continue;
+      return [outputTooLarge({ object: objects[first]!.elf.name, section: name }, size, limit)];
+    }
+    total += size;
+    if (total > limit) {
+      return [outputTooLarge({ object: objects[first]!.elf.name, section: name }, total, limit)];
+    }
+  }
+  return [];
+}
+
+function alignUp(offset: number, alignment: number): number {
+  return Math.ceil(offset / alignment) * alignment;
+}

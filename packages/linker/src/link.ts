@@ -1,0 +1,205 @@
+import { hasErrors, noInputs, type Diagnostic } from '@bpf-ld/diagnostics';
+import { StringPool } from '@bpf-ld/elf-reader';
+import { findLive, resolve, UNDEFINED, type Resolution } from '@bpf-ld/symbol-resolver';
+import type {
+  LinkInput,
+  LinkJob,
+  LinkResult,
+  LinkStats,
+  PassTiming,
+  SymbolTrace,
+} from './api.js';
+import { layOut } from './layout.js';
+import { keepOneLicense } from './licenses.js';
+import { makeMap, traceSymbols } from './link-map.js';
+import { mergeTypes, type MergedTypes } from './merge-types.js';
+import { layOutSymbols, type OutputSymbols } from './output-symbols.js';
+import { checkByteOrder, parseObject, type ParsedObject, type ParseResult } from './parse-object.js';
+import { relocate, type LinkState, type Relocated } from './relocate.js';
+import { siteOfSymbol } from './sites.js';
+import { reportUndefined } from './undefined-symbols.js';
+import { verifyImage } from './verify-image.js';
+import { writeImage } from './write-image.js';
+
+/**
+ * Links BPF objects into one relocatable object. Pure: bytes in, result out; no file, no process, no
+ * console. Malformed input is a diagnostic, never an exception.
+ *
+ * All errors of a pass are reported, in input order, before the link stops; there is an image if and
+ * only if there is no error. The same inputs and options give the same bytes everywhere.
+ *
+ * @example
+ * const result = link({ inputs: [{ name: 'a.o', bytes: a }, { name: 'b.o', bytes: b }] });
+ * if (result.ok) save(result.image);
+ * else for (const { message } of result.diagnostics) report(message);
+ */
+export function link(job: LinkJob): LinkResult {
+  return linkWith(job, parseObject);
+}
+
+/** {@link link} with a parse pass that may answer from a cache. */
+export function linkWith(
+  { inputs, options = {} }: LinkJob,
+  parse: (input: LinkInput) => ParseResult,
+): LinkResult {
+  const passes = new Passes(options.now);
+
+  // parse: bytes -> ParsedObject[]
+  const objects = passes.run('parse', () => {
+    if (inputs.length === 0) return { value: [], diagnostics: [noInputs()] };
+    return parseAll(inputs, parse);
+  });
+  if (passes.failed) return passes.failure();
+
+  // resolve: ParsedObject[] -> Resolution. Beyond this point no global name is added.
+  const resolution = passes.run('resolve', () => resolveAll(objects));
+  const traces = traceSymbols({ objects, resolution }, options.traceSymbols ?? []);
+  if (passes.failed) return passes.failure(traces);
+
+  // live: Resolution -> LiveSet. What lost to another definition leaves.
+  const live = passes.run('live', () => ({ value: findLive(resolution), diagnostics: [] }));
+
+  // layout: LiveSet -> Layout. Beyond this point nothing moves.
+  const layout = passes.run('layout', () => {
+    const { layout: value, diagnostics } = layOut(resolution, live);
+    return { value, diagnostics };
+  });
+  const state: LinkState = { objects, resolution, live, layout };
+  if (options.noUndefined) {
+    passes.run('undefined', () => ({ value: undefined, diagnostics: reportUndefined(state) }));
+  }
+  if (passes.failed) return passes.failure(traces);
+
+  // types: Layout -> MergedTypes. Declarations must agree with definitions.
+  const types = passes.run('types', () => {
+    const { types: value, diagnostics } = mergeTypes(state);
+    return { value, diagnostics };
+  });
+
+  // relocate: Layout -> contents and relocations at their new places.
+  const relocated = passes.run('relocate', () => {
+    const { relocated: value, diagnostics } = relocate(state);
+    return { value, diagnostics };
+  });
+  if (passes.failed) return passes.failure(traces);
+
+  // write: all of these -> image
+  const [symbols, image] = passes.run('write', () => {
+    const table = layOutSymbols(state, relocated);
+    const value = [table, writeImage(state, relocated, table, types)] as const;
+    return { value, diagnostics: [] };
+  });
+
+  // verify: the image read back and held against the plan
+  passes.run('verify', () => ({
+    value: undefined,
+    diagnostics: verifyImage(image, layout, symbols, options.verify === true),
+  }));
+  if (passes.failed) return passes.failure(traces);
+
+  return {
+    ok: true,
+    image,
+    diagnostics: passes.diagnostics,
+    timings: passes.timings,
+    traces,
+    stats: countStats(state, relocated, symbols, types, image),
+    map: () => makeMap(state),
+  };
+}
+
+/** Runs passes one after the other, and keeps what they say and how long they take. */
+class Passes {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly timings: PassTiming[] = [];
+  readonly #now: () => number;
+
+  constructor(now: (() => number) | undefined) {
+    this.#now = now ?? (() => 0);
+  }
+
+  run<T>(
+    pass: string,
+    body: () => { readonly value: T; readonly diagnostics: readonly Diagnostic[] },
+  ): T {
+    const start = this.#now();
+    const { value, diagnostics } = body();
+    for (const diagnostic of diagnostics) this.diagnostics.push(diagnostic);
+    this.timings.push({ pass, milliseconds: this.#now() - start });
+    return value;
+  }
+
+  get failed(): boolean {
+    return hasErrors(this.diagnostics);
+  }
+
+  failure(traces: readonly SymbolTrace[] = []): LinkResult {
+    return { ok: false, diagnostics: this.diagnostics, timings: this.timings, traces };
+  }
+}
+
+interface PassResult<T> {
+  readonly value: T;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function parseAll(
+  inputs: readonly LinkInput[],
+  parse: (input: LinkInput) => ParseResult,
+): PassResult<readonly ParsedObject[]> {
+  const diagnostics: Diagnostic[] = [];
+  const objects: ParsedObject[] = [];
+  for (const input of inputs) {
+    const result = parse(input);
+    if (result.ok) objects.push(result.object);
+    diagnostics.push(...(result.ok ? result.object.diagnostics : result.diagnostics));
+  }
+  diagnostics.push(...checkByteOrder(objects));
+  return { value: objects, diagnostics };
+}
+
+function resolveAll(objects: readonly ParsedObject[]): PassResult<Resolution> {
+  const licenses = keepOneLicense(objects);
+  const { resolution, diagnostics } = resolve(
+    objects.map(({ elf }, i) => ({ elf, kept: licenses.kept[i]! })),
+    new StringPool(),
+    (object, symbol) => siteOfSymbol(objects[object]!, symbol),
+  );
+  return { value: resolution, diagnostics: [...licenses.diagnostics, ...diagnostics] };
+}
+
+function countStats(
+  { objects, resolution, live, layout }: LinkState,
+  relocated: Relocated,
+  { columns }: OutputSymbols,
+  types: MergedTypes,
+  image: Uint8Array,
+): LinkStats {
+  const { global, globals, symbolBase } = resolution;
+  let resolvedReferences = 0;
+  objects.forEach(({ elf: { symbols } }, object) => {
+    for (let i = 1; i < symbols.count; i++) {
+      const id = global[symbolBase[object]! + i]!;
+      if (id >= 0 && symbols.section[i] === 0 && globals.state[id] !== UNDEFINED) {
+        resolvedReferences++;
+      }
+    }
+  });
+  let undefinedSymbols = 0;
+  for (let i = columns.firstGlobal; i < columns.count; i++) {
+    if (columns.section[i] === 0) undefinedSymbols++;
+  }
+  return {
+    inputs: objects.length,
+    inputBytes: objects.reduce((sum, { elf }) => sum + elf.bytes.length, 0),
+    outputBytes: image.length,
+    sections: layout.sections.length,
+    symbols: columns.count - 1,
+    relocations: relocated.sections.reduce((sum, { relocations }) => sum + relocations.count, 0),
+    resolvedReferences,
+    undefinedSymbols,
+    typesIn: types.typesIn,
+    typesOut: types.typesOut,
+    droppedPieces: [...live.dropped.values()].reduce((sum, ranges) => sum + ranges.length, 0),
+  };
+}

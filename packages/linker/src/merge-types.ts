@@ -1,0 +1,166 @@
+import {
+  BTF_KIND_FUNC,
+  BTF_KIND_VAR,
+  compareDeclarations,
+  compareMapDefinitions,
+  dedup,
+  encodeBtf,
+  encodeBtfExt,
+  liveTypes,
+  printDeclaration,
+  TypePool,
+  type Mismatch,
+} from '@bpf-ld/btf';
+import { typeConflict, typesUnchecked, type Diagnostic, type Site } from '@bpf-ld/diagnostics';
+import {
+  objectOf,
+  UNDEFINED,
+  type ObjectId,
+  type SymbolId,
+} from '@bpf-ld/symbol-resolver';
+import { bindTypes, type TypeBinding } from './bind-types.js';
+import { mergeDatasecs } from './datasecs.js';
+import { ExtRecords } from './ext-records.js';
+import type { LinkState } from './relocate.js';
+import { siteOfSymbol } from './sites.js';
+import { synthesizeFunctions } from './synthesize-functions.js';
+
+/** The type sections of the output; `undefined` where no input has any. */
+export interface MergedTypes {
+  readonly btf: Uint8Array | undefined;
+  readonly btfExt: Uint8Array | undefined;
+  /** BTF types of all inputs, and of the output. */
+  readonly typesIn: number;
+  readonly typesOut: number;
+}
+
+/**
+ * The types pass: one .BTF with every type once, one DATASEC per section with the offsets of the
+ * layout, one .BTF.ext in output offsets. Declarations and definitions of one name must agree.
+ */
+export function mergeTypes(state: LinkState): {
+  readonly types: MergedTypes;
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  const { objects, resolution } = state;
+  const pool = new TypePool(resolution.strings);
+  const records = new ExtRecords(state, pool);
+  const binding = bindTypes(state, pool, (object, base) => records.addObject(object, base));
+  const diagnostics: Diagnostic[] = reportUnchecked(state, binding);
+  const typesIn = pool.count - 1;
+  if (typesIn === 0) {
+    return {
+      types: { btf: undefined, btfExt: undefined, typesIn: 0, typesOut: 0 },
+      diagnostics,
+    };
+  }
+  diagnostics.push(...synthesizeFunctions(state, pool, binding, records));
+  const { datasecs, dropped } = mergeDatasecs(state, pool, binding);
+
+  const canonical = dedup(pool);
+  diagnostics.push(...checkTypes(state, pool, canonical, binding));
+  const roots = records.types().concat(
+    datasecs.flatMap(({ entries }) => entries.map(({ type }) => type)),
+  );
+  const live = liveTypes(pool, canonical, dropped, roots);
+  const littleEndian = objects[0]!.elf.littleEndian;
+  const btf = encodeBtf({ pool, canonical, live, datasecs, littleEndian });
+  const kinds = ['funcInfo', 'lineInfo', 'coreRelo'] as const;
+  const [funcInfo, lineInfo, coreRelo] = kinds.map((kind) =>
+    records.sections(kind, resolution.strings),
+  );
+  const hasRecords = kinds.some((kind) => records.has(kind));
+  const btfExt = hasRecords
+    ? encodeBtfExt({ funcInfo: funcInfo!, lineInfo: lineInfo!, coreRelo: coreRelo!, btf })
+    : undefined;
+  return {
+    types: { btf: btf.bytes(), btfExt, typesIn, typesOut: btf.typeCount },
+    diagnostics,
+  };
+}
+
+function reportUnchecked({ objects, resolution }: LinkState, binding: TypeBinding): Diagnostic[] {
+  const { globals, symbolBase, strings } = resolution;
+  const site = (symbol: SymbolId): Site => {
+    const object = objectOf(symbolBase, symbol);
+    return siteOfSymbol(objects[object]!, symbol - symbolBase[object]!);
+  };
+  return binding.unchecked.map(({ global, missing, reference }) =>
+    typesUnchecked(
+      strings.text(globals.name[global]! as never),
+      missing,
+      site(globals.symbol[global]! as SymbolId),
+      site(reference),
+    ),
+  );
+}
+
+/** Every declaration against the one that stands for its name; the first difference of each name. */
+function checkTypes(
+  state: LinkState,
+  pool: TypePool,
+  canonical: Uint32Array,
+  binding: TypeBinding,
+): readonly Diagnostic[] {
+  const { globals, strings } = state.resolution;
+  const diagnostics: Diagnostic[] = [];
+  const reported = new Set<number>();
+  for (const { global, other } of binding.others) {
+    if (reported.has(global)) continue;
+    const own = binding.declaration[global]!;
+    const difference = compareBound(pool, canonical, own, other.type);
+    if (!difference) continue;
+    reported.add(global);
+    const isDefined = globals.state[global] !== UNDEFINED;
+    const owner = binding.declaredIn[global]! as ObjectId;
+    diagnostics.push(
+      typeConflict(
+        strings.text(globals.name[global]! as never),
+        {
+          label: isDefined ? 'defined' : 'declared',
+          site: mentionIn(state, owner, global),
+          declaration: printDeclaration(pool, own),
+        },
+        {
+          label: 'declared',
+          site: mentionIn(state, other.object, global),
+          declaration: printDeclaration(pool, other.type),
+        },
+        difference,
+      ),
+    );
+  }
+  return diagnostics;
+}
+
+/** Compares what two VARs or FUNCs of one name say; they themselves already mean one another. */
+function compareBound(
+  pool: TypePool,
+  canonical: Uint32Array,
+  own: number,
+  other: number,
+): string | undefined {
+  const kind = pool.kind(own);
+  if (kind !== pool.kind(other)) {
+    const name = (id: number): string =>
+      pool.kind(id) === BTF_KIND_FUNC ? 'a function' : 'a variable';
+    return `${name(own)} against ${name(other)}`;
+  }
+  const [a, b] = [pool.sizeOrType(own), pool.sizeOrType(other)];
+  if (canonical[a] === canonical[b]) return undefined;
+  const mismatch: Mismatch | undefined =
+    kind === BTF_KIND_VAR
+      ? compareMapDefinitions(pool, canonical, a, b)
+      : compareDeclarations(pool, canonical, a, b);
+  return mismatch?.reason;
+}
+
+/** Where an object mentions a global name: its symbol's place, or where it is first used. */
+function mentionIn({ objects, resolution }: LinkState, object: ObjectId, global: number): Site {
+  const base = resolution.symbolBase[object]!;
+  const end = resolution.symbolBase[object + 1]!;
+  for (let symbol = base; symbol < end; symbol++) {
+    if (resolution.global[symbol] === global) return siteOfSymbol(objects[object]!, symbol - base);
+  }
+  return { object: objects[object]!.elf.name };
+}

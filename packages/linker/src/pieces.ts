@@ -1,0 +1,69 @@
+import type { DroppedRange } from '@bpf-ld/symbol-resolver';
+
+/** Place of bytes that leave the link; no number, so that no arithmetic makes it an offset. */
+export const LEFT_OUT: number = Number.NaN;
+
+/**
+ * One input section in pieces: bytes `[start[i], start[i + 1])` go to `to[i]` of the output section,
+ * relative to where the section's contribution begins (before it, for a string that an earlier
+ * section also has), or nowhere. Sections that move as a whole
+ * have no piece map.
+ */
+export interface PieceMap {
+  /** Ascending; the last entry is the size of the section. */
+  readonly start: Float64Array;
+  readonly to: Float64Array;
+  /** 0 where the bytes are another piece's (an equal string) and are not copied. */
+  readonly owned: Uint8Array;
+  /** Bytes the contribution takes. */
+  readonly size: number;
+}
+
+/** Cuts the dropped ranges out; what remains keeps its position modulo the section's alignment. */
+export function cut(size: number, alignment: number, dropped: readonly DroppedRange[]): PieceMap {
+  const start: number[] = [];
+  const to: number[] = [];
+  let end = 0;
+  const keep = (from: number, until: number): void => {
+    if (from === until) return;
+    const shift = (((from - end) % alignment) + alignment) % alignment;
+    start.push(from);
+    to.push(end + shift);
+    end += shift + (until - from);
+  };
+  let position = 0;
+  for (const range of dropped) {
+    keep(position, range.start);
+    start.push(range.start);
+    to.push(LEFT_OUT);
+    position = range.end;
+  }
+  keep(position, size);
+  return {
+    start: Float64Array.from([...start, size]),
+    to: Float64Array.from(to),
+    owned: Uint8Array.from(to, (offset) => (Number.isNaN(offset) ? 0 : 1)),
+    size: end,
+  };
+}
+
+/** The piece that holds `offset`: the last that starts at or before it; the first before any. */
+export function pieceAt(pieces: PieceMap, offset: number): number {
+  let low = 0;
+  let high = pieces.to.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (pieces.start[middle]! <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/**
+ * Where `offset` of the section went within its contribution, or LEFT_OUT. Positions outside the
+ * section go with the nearest piece: `&array[-1]` and one past the end are legal addends.
+ */
+export function placeInPieces(pieces: PieceMap, offset: number): number {
+  const piece = pieceAt(pieces, offset);
+  return pieces.to[piece]! + (offset - pieces.start[piece]!);
+}

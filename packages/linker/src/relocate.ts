@@ -1,0 +1,309 @@
+import { badRelocation, discardedReference, type Diagnostic, type Site } from '@bpf-ld/diagnostics';
+import {
+  SHF_EXECINSTR,
+  SHT_NOBITS,
+  STT_SECTION,
+  symbolName,
+} from '@bpf-ld/elf-reader';
+import {
+  DROPPED,
+  FieldEditor,
+  moveImplicitCalls,
+  moveJumpTables,
+  OutputRelocations,
+  preserveRelocations,
+  type Placement,
+  type RelocationTarget,
+} from '@bpf-ld/reloc-engine';
+import {
+  JUMP_TABLES_SECTION,
+  UNDEFINED,
+  type LiveSet,
+  type ObjectId,
+  type Resolution,
+  type SectionId,
+} from '@bpf-ld/symbol-resolver';
+import { place, type Layout, type OutputSection } from './layout.js';
+import type { ParsedObject } from './parse-object.js';
+import { siteAt } from './sites.js';
+
+/** The bytes of an output section, relocated, and the relocations a loader has still to do. */
+export interface RelocatedSection {
+  /** `undefined` for NOBITS. */
+  readonly contents: Uint8Array | undefined;
+  /** Their targets are {@link OutputTarget} numbers. */
+  readonly relocations: OutputRelocations;
+}
+
+export interface Relocated {
+  /** One for each output section of the layout. */
+  readonly sections: readonly RelocatedSection[];
+  /** By GlobalId: 1 for names that only code and data that left the link refer to. */
+  readonly unreferenced: Uint8Array;
+}
+
+/** Everything the later passes look at. */
+export interface LinkState {
+  readonly objects: readonly ParsedObject[];
+  readonly resolution: Resolution;
+  readonly live: LiveSet;
+  readonly layout: Layout;
+}
+
+/**
+ * How relocations name output symbols before the symbol table is laid out: a section symbol is
+ * `-1 - output section`, a local symbol its SymbolId, a global the number of all symbols plus its
+ * GlobalId; 0 is the null symbol.
+ */
+export const OutputTarget = {
+  section: (output: number): number => -1 - output,
+  global: (resolution: Resolution, global: number): number => resolution.name.length + global,
+};
+
+/** Copies the kept bytes to their places and preserves every relocation that stays. */
+export function relocate(state: LinkState): {
+  readonly relocated: Relocated;
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  const diagnostics: Diagnostic[] = [];
+  const references = new ReferenceCount(state);
+  const sections = state.layout.sections.map((section): RelocatedSection => {
+    const relocations = new OutputRelocations();
+    if (section.type === SHT_NOBITS) {
+      diagnostics.push(...refuseRelocations(state, section));
+      return { contents: undefined, relocations };
+    }
+    const contents = new Uint8Array(section.size);
+    const littleEndian = state.objects[0]!.elf.littleEndian;
+    const editor = new FieldEditor(contents, littleEndian);
+    for (const { object, section: id } of section.contributions) {
+      copyPieces(state, object, id, contents);
+      relocateContribution(state, object, id, editor, relocations, references, diagnostics);
+    }
+    relocations.sort();
+    references.count(relocations);
+    return { contents, relocations };
+  });
+  return { relocated: { sections, unreferenced: references.unreferenced() }, diagnostics };
+}
+
+function copyPieces(
+  { objects, resolution, layout }: LinkState,
+  object: ObjectId,
+  id: SectionId,
+  contents: Uint8Array,
+): void {
+  const { elf } = objects[object]!;
+  const header = elf.sections[id - resolution.sectionBase[object]!]!;
+  if (header.type === SHT_NOBITS) return;
+  const offset = layout.offsetOf[id]!;
+  const pieces = layout.pieces.get(id);
+  if (!pieces) {
+    contents.set(elf.bytes.subarray(header.offset, header.offset + header.size), offset);
+    return;
+  }
+  for (let i = 0; i < pieces.to.length; i++) {
+    if (pieces.owned[i] === 0) continue;
+    const start = header.offset + pieces.start[i]!;
+    const end = header.offset + pieces.start[i + 1]!;
+    contents.set(elf.bytes.subarray(start, end), offset + pieces.to[i]!);
+  }
+}
+
+function relocateContribution(
+  state: LinkState,
+  object: ObjectId,
+  id: SectionId,
+  editor: FieldEditor,
+  output: OutputRelocations,
+  references: ReferenceCount,
+  diagnostics: Diagnostic[],
+): void {
+  const { resolution, layout } = state;
+  const parsed = state.objects[object]!;
+  const { elf } = parsed;
+  const section = elf.sections[id - resolution.sectionBase[object]!]!;
+  const tables = parsed.relocations.get(section.index) ?? [];
+  const placement = new ObjectPlacement(state, object, section.index);
+  for (const table of tables) {
+    diagnostics.push(
+      ...preserveRelocations({ elf, section, table, placement, editor, output }),
+    );
+    if (layout.pieces.has(id)) references.countDropped(object, id, table);
+  }
+  if (layout.pieces.has(id) && (section.flags & SHF_EXECINSTR) !== 0) {
+    diagnostics.push(
+      ...moveImplicitCalls({
+        code: elf.bytes.subarray(section.offset, section.offset + section.size),
+        littleEndian: elf.littleEndian,
+        tables,
+        placement,
+        winnerAt: (offset) => placement.winnerAt(id, offset),
+        editor,
+        output,
+      }),
+    );
+  }
+  if (section.name === JUMP_TABLES_SECTION) {
+    diagnostics.push(
+      ...moveJumpTables({
+        elf,
+        section: section.index,
+        outputOffset: layout.offsetOf[id]!,
+        relocations: parsed.relocations,
+        place: (code, offset) => placement.placeIn(code, offset),
+        editor,
+        site: (offset) => placement.site(offset),
+      }),
+    );
+  }
+}
+
+/** Answers for one input section what relocations against its object's symbols mean in the output. */
+class ObjectPlacement implements Placement {
+  readonly #state: LinkState;
+  readonly #parsed: ParsedObject;
+  readonly #section: number;
+  readonly #sectionBase: number;
+  readonly #symbolBase: number;
+
+  constructor(state: LinkState, object: ObjectId, section: number) {
+    this.#state = state;
+    this.#parsed = state.objects[object]!;
+    this.#section = section;
+    this.#sectionBase = state.resolution.sectionBase[object]!;
+    this.#symbolBase = state.resolution.symbolBase[object]!;
+  }
+
+  place(offset: number): number {
+    return this.placeIn(this.#section, offset);
+  }
+
+  /** Output offset of `offset` in another section of the object, or DROPPED. */
+  placeIn(section: number, offset: number): number {
+    const to = place(this.#state.layout, (this.#sectionBase + section) as SectionId, offset);
+    return Number.isNaN(to) ? DROPPED : to;
+  }
+
+  resolve(symbol: number, addend: number, target: RelocationTarget): Diagnostic | undefined {
+    const { resolution, layout } = this.#state;
+    const { symbols } = this.#parsed.elf;
+    target.delta = 0;
+    target.symbol = 0;
+    if (symbol === 0) return undefined;
+    const home = symbols.section[symbol]!;
+    const global = resolution.global[this.#symbolBase + symbol]!;
+    if (global >= 0) {
+      target.symbol = OutputTarget.global(resolution, global);
+      const discarded = resolution.globals.state[global] === UNDEFINED && home > 0;
+      return discarded ? this.#discarded(symbol, 0) : undefined;
+    }
+    if (symbols.type[symbol] === STT_SECTION && home > 0) {
+      const id = (this.#sectionBase + home) as SectionId;
+      const to = place(layout, id, addend);
+      if (Number.isNaN(to)) {
+        const winner = this.winnerAt(id, addend);
+        if (winner === undefined) return this.#discarded(symbol, addend);
+        target.symbol = winner;
+        target.delta = -addend;
+        return undefined;
+      }
+      target.symbol = OutputTarget.section(layout.outputOf[id]!);
+      target.delta = to - addend;
+      return undefined;
+    }
+    if (home === 0) {
+      return badRelocation(this.site(0), 'relocation', `symbol ${symbol} is local and undefined`);
+    }
+    if (home > 0 && this.placeIn(home, symbols.value[symbol]!) === DROPPED) {
+      return this.#discarded(symbol, 0);
+    }
+    target.symbol = this.#symbolBase + symbol;
+    return undefined;
+  }
+
+  sameSection(symbol: number, addend: number): number | undefined {
+    const { layout } = this.#state;
+    const { symbols } = this.#parsed.elf;
+    const home = symbols.section[symbol]!;
+    if (home <= 0) return undefined;
+    const outputOf = (section: number): number => layout.outputOf[this.#sectionBase + section]!;
+    if (outputOf(home) !== outputOf(this.#section)) return undefined;
+    const base = symbols.type[symbol] === STT_SECTION ? 0 : symbols.value[symbol]!;
+    const to = this.placeIn(home, base + addend);
+    return to === DROPPED ? undefined : to;
+  }
+
+  site(offset: number): Site {
+    return siteAt(this.#parsed, this.#section, offset);
+  }
+
+  /** The output symbol that overrode the body which began at `offset` of a section. */
+  winnerAt(id: SectionId, offset: number): number | undefined {
+    const range = this.#state.live.dropped.get(id)?.find(({ start }) => start === offset);
+    return range && OutputTarget.global(this.#state.resolution, range.global);
+  }
+
+  #discarded(symbol: number, addend: number): Diagnostic {
+    const { elf } = this.#parsed;
+    const home = elf.symbols.section[symbol]!;
+    const offset = elf.symbols.value[symbol]! + addend;
+    const name = symbolName(elf, symbol) || `${elf.sections[home]!.name}+0x${offset.toString(16)}`;
+    return discardedReference(
+      { object: elf.name, section: elf.sections[this.#section]!.name },
+      name,
+      siteAt(this.#parsed, home, offset),
+    );
+  }
+}
+
+/** Which names are still referred to, when bodies that referred to them have left. */
+class ReferenceCount {
+  readonly #resolution: Resolution;
+  readonly #layout: Layout;
+  readonly #kept: Uint8Array;
+  readonly #dropped: Uint8Array;
+
+  constructor({ resolution, layout }: LinkState) {
+    this.#resolution = resolution;
+    this.#layout = layout;
+    this.#kept = new Uint8Array(resolution.globals.count);
+    this.#dropped = new Uint8Array(resolution.globals.count);
+  }
+
+  count(relocations: OutputRelocations): void {
+    const base = OutputTarget.global(this.#resolution, 0);
+    for (let i = 0; i < relocations.count; i++) {
+      const target = relocations.target(i);
+      if (target >= base) this.#kept[target - base] = 1;
+    }
+  }
+
+  countDropped(
+    object: ObjectId,
+    id: SectionId,
+    table: { readonly offset: Float64Array; readonly symbol: Uint32Array },
+  ): void {
+    const base = this.#resolution.symbolBase[object]!;
+    table.offset.forEach((offset, i) => {
+      const global = this.#resolution.global[base + table.symbol[i]!]!;
+      if (global >= 0 && Number.isNaN(place(this.#layout, id, offset))) this.#dropped[global] = 1;
+    });
+  }
+
+  unreferenced(): Uint8Array {
+    return this.#dropped.map((dropped, global) => (dropped === 1 && !this.#kept[global] ? 1 : 0));
+  }
+}
+
+/** Relocations of a section without bytes have nothing to apply to. */
+function refuseRelocations(state: LinkState, section: OutputSection): readonly Diagnostic[] {
+  return section.contributions.flatMap(({ object, section: id }) => {
+    const parsed = state.objects[object]!;
+    const index = id - state.resolution.sectionBase[object]!;
+    const table = parsed.relocations.get(index)?.find(({ count }) => count > 0);
+    if (!table) return [];
+    const site = siteAt(parsed, index, table.offset[0]!);
+    return [badRelocation(site, 'relocation', `${section.name} has no bytes to relocate`)];
+  });
+}

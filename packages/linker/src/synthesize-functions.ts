@@ -1,0 +1,132 @@
+import {
+  BTF_KIND_FUNC,
+  BTF_KIND_FUNC_PROTO,
+  BTF_KIND_INT,
+  BTF_LINKAGE_STATIC,
+  type Btf,
+  poolId,
+  type TypePool,
+} from '@bpf-ld/btf';
+import { Cursor, encodeUtf8, SHF_EXECINSTR, STT_FILE, STT_FUNC } from '@bpf-ld/elf-reader';
+import { funcInfoSynthesized, type Diagnostic, type Site } from '@bpf-ld/diagnostics';
+import type { GlobalId, SymbolId } from '@bpf-ld/symbol-resolver';
+import type { TypeBinding } from './bind-types.js';
+import type { ExtRecords } from './ext-records.js';
+import { placeOfSymbol, type OutputPlace } from './output-symbols.js';
+import type { LinkState } from './relocate.js';
+import { siteOfSymbol } from './sites.js';
+
+/** A function of the output that no func_info describes. */
+interface BareFunction {
+  readonly name: string;
+  readonly at: OutputPlace;
+  /** Pool id of a FUNC that some caller declared for it, 0 without one. */
+  readonly declared: number;
+  /** StringId of the source file's name, 0 if the object does not say. */
+  readonly file: number;
+  readonly site: Site;
+}
+
+/**
+ * The kernel wants func_info for every function of a program or for none, and line records the same
+ * way. Functions without BTF (assembly) beside functions with it therefore get a record: with the
+ * type a caller declared, or with `int name(void)`, static, which makes the verifier follow the
+ * calls instead of trusting the prototype.
+ */
+export function synthesizeFunctions(
+  state: LinkState,
+  pool: TypePool,
+  binding: TypeBinding,
+  records: ExtRecords,
+): readonly Diagnostic[] {
+  if (!records.has('funcInfo')) return [];
+  const bare = findBareFunctions(state, binding, records);
+  if (bare.length === 0) return [];
+  const invented = bare.filter(({ declared }) => declared === 0);
+  const types = inventTypes(pool, invented.map(({ name }) => name));
+  const withLines = records.has('lineInfo');
+  for (const { at, declared, file, name } of bare) {
+    records.addRecord('funcInfo', at.section, [at.offset, declared || types.get(name)!]);
+    // line_col 0: the file is known, the line is not.
+    if (withLines) records.addRecord('lineInfo', at.section, [at.offset, file, 0, 0]);
+  }
+  if (invented.length === 0) return [];
+  return [
+    funcInfoSynthesized(
+      invented.map(({ name }) => name),
+      invented.map(({ site }) => site),
+    ),
+  ];
+}
+
+function findBareFunctions(
+  state: LinkState,
+  binding: TypeBinding,
+  records: ExtRecords,
+): readonly BareFunction[] {
+  const { objects, resolution, layout } = state;
+  const described = layout.sections.map(({ flags }, output) =>
+    (flags & SHF_EXECINSTR) === 0 ? undefined : records.offsets('funcInfo', output),
+  );
+  const seen = new Set<string>();
+  const bare: BareFunction[] = [];
+  objects.forEach((object, index) => {
+    const { symbols } = object.elf;
+    const base = resolution.symbolBase[index]!;
+    let file = 0;
+    for (let i = 1; i < symbols.count; i++) {
+      const id = (base + i) as SymbolId;
+      if (symbols.type[i] === STT_FILE) file = resolution.name[id]!;
+      if (symbols.type[i] !== STT_FUNC || symbols.section[i]! <= 0) continue;
+      const global = resolution.global[id]! as GlobalId;
+      if (global >= 0 && resolution.globals.symbol[global] !== id) continue;
+      const at = placeOfSymbol(state, id);
+      if (!at || !described[at.section] || described[at.section]!.has(at.offset)) continue;
+      // Two names of one body need one record.
+      const key = `${at.section} ${at.offset}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      bare.push({
+        name: resolution.strings.text(resolution.name[id]! as never),
+        at,
+        declared: global >= 0 ? binding.declaration[global]! : 0,
+        file,
+        site: siteOfSymbol(object, i),
+      });
+    }
+  });
+  return bare;
+}
+
+/** Puts `static int name(void)` for each name into the pool; returns the pool ids of the FUNCs. */
+function inventTypes(pool: TypePool, names: readonly string[]): ReadonlyMap<string, number> {
+  const text = ['', 'int', ...new Set(names)];
+  const offsets: number[] = [];
+  let size = 0;
+  for (const name of text) {
+    offsets.push(size);
+    size += encodeUtf8(name).length + 1;
+  }
+  const strings = new Uint8Array(size);
+  text.forEach((name, i) => strings.set(encodeUtf8(name), offsets[i]!));
+
+  const info = (kind: number, vlen: number): number => (kind << 24) | vlen;
+  const INT_ENCODING_SIGNED_32 = (1 << 24) | 32;
+  const words = [offsets[1]!, info(BTF_KIND_INT, 0), 4, INT_ENCODING_SIGNED_32];
+  const typeAt = [0, 0, words.length];
+  const PROTO = 2;
+  words.push(0, info(BTF_KIND_FUNC_PROTO, 0), 1);
+  for (let i = 2; i < text.length; i++) {
+    typeAt.push(words.length);
+    words.push(offsets[i]!, info(BTF_KIND_FUNC, BTF_LINKAGE_STATIC), PROTO);
+  }
+  const invented: Btf = {
+    littleEndian: true,
+    typeCount: typeAt.length,
+    words: Uint32Array.from(words),
+    typeAt: Uint32Array.from(typeAt),
+    strings: new Cursor(strings, 'synthesized', true),
+  };
+  const base = pool.add(invented);
+  return new Map(text.slice(2).map((name, i) => [name, poolId(base, PROTO + 1 + i)]));
+}

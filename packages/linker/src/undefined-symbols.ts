@@ -1,0 +1,71 @@
+import { BTF_KIND_DATASEC } from '@bpf-ld/btf';
+import { undefinedSymbol, type Diagnostic, type Site } from '@bpf-ld/diagnostics';
+import { UNDEFINED } from '@bpf-ld/symbol-resolver';
+import type { ParsedObject } from './parse-object.js';
+import type { LinkState } from './relocate.js';
+import { siteAt, siteOfSymbol } from './sites.js';
+
+/** DATASECs of externs that the kernel or the loader resolves (libbpf). */
+const RESOLVED_BY_LOADER: ReadonlySet<string> = new Set(['.ksyms', '.kconfig']);
+
+/**
+ * `--no-undefined`: every strong reference that nothing in the link resolves and no loader will, with
+ * each place that refers to it. Weak references may stay undefined.
+ */
+export function reportUndefined(state: LinkState): readonly Diagnostic[] {
+  const { objects, resolution } = state;
+  const { globals, strings } = resolution;
+  const missing = new Map<number, Site[]>();
+  const external = externalNames(objects);
+  for (let global = 0; global < globals.count; global++) {
+    if (globals.state[global] !== UNDEFINED || globals.onlyWeakReferences[global] === 1) continue;
+    const name = strings.text(globals.name[global]! as never);
+    if (!external.has(name)) missing.set(global, []);
+  }
+  if (missing.size === 0) return [];
+  objects.forEach((object, index) => {
+    const base = resolution.symbolBase[index]!;
+    const mentioned = new Map<number, number>();
+    for (let i = 1; i < object.elf.symbols.count; i++) {
+      const global = resolution.global[base + i]!;
+      if (missing.has(global)) mentioned.set(global, i);
+    }
+    if (mentioned.size === 0) return;
+    const used = new Set<number>();
+    for (const [section, tables] of object.relocations) {
+      for (const table of tables) {
+        for (let i = 0; i < table.count; i++) {
+          const global = resolution.global[base + table.symbol[i]!]!;
+          const sites = missing.get(global);
+          if (!sites) continue;
+          sites.push(siteAt(object, section, table.offset[i]!));
+          used.add(global);
+        }
+      }
+    }
+    for (const [global, symbol] of mentioned) {
+      if (!used.has(global)) missing.get(global)!.push(siteOfSymbol(object, symbol));
+    }
+  });
+  return [...missing].map(([global, sites]) =>
+    undefinedSymbol(strings.text(globals.name[global]! as never), sites),
+  );
+}
+
+/** Names that some object declares in .ksyms or .kconfig. */
+function externalNames(objects: readonly ParsedObject[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { btf } of objects) {
+    if (!btf) continue;
+    for (let id = 1; id < btf.typeCount; id++) {
+      const at = btf.typeAt[id]!;
+      const info = btf.words[at + 1]!;
+      if (((info >>> 24) & 0x1f) !== BTF_KIND_DATASEC) continue;
+      if (!RESOLVED_BY_LOADER.has(btf.strings.cstring(btf.words[at]!))) continue;
+      for (let k = 0, entry = at + 3; k < (info & 0xffff); k++, entry += 3) {
+        names.add(btf.strings.cstring(btf.words[btf.typeAt[btf.words[entry]!]!]!));
+      }
+    }
+  }
+  return names;
+}

@@ -1,0 +1,151 @@
+import { parseBtf, parseBtfExt, type Btf, type BtfExt } from '@bpf-ld/btf';
+import { BTF_KIND_DATASEC, BTF_KIND_VAR } from '@bpf-ld/btf';
+import { verificationFailed, type Diagnostic } from '@bpf-ld/diagnostics';
+import {
+  openSection,
+  parseElf,
+  parseRelocations,
+  SHF_EXECINSTR,
+  SHT_REL,
+  STB_LOCAL,
+  STT_FUNC,
+  STT_SECTION,
+  symbolName,
+  type ElfFile,
+} from '@bpf-ld/elf-reader';
+import { FIRST_SECTION } from '@bpf-ld/elf-writer';
+import { relocationKind } from '@bpf-ld/reloc-engine';
+import type { Layout } from './layout.js';
+import type { OutputSymbols } from './output-symbols.js';
+
+/**
+ * Reads the image back with the same readers that judge inputs and holds it against the plan:
+ * sections, symbols in their bounds and in gABI order, types that parse.
+ *
+ * @param thorough also every relocation's place, every DATASEC entry and every function record
+ */
+export function verifyImage(
+  image: Uint8Array,
+  layout: Layout,
+  symbols: OutputSymbols,
+  thorough: boolean,
+): readonly Diagnostic[] {
+  const parsed = parseElf('output', image);
+  if (!parsed.ok) return [verificationFailed(parsed.error.message)];
+  const elf = parsed.value;
+  const problems = [...checkSections(elf, layout), ...checkSymbols(elf, symbols)];
+  const find = (name: string): number => elf.sections.findIndex((s) => s.name === name);
+  const types = elf.sections[find('.BTF')];
+  if (types) {
+    const btf = parseBtf(openSection(elf, types));
+    const ext = elf.sections[find('.BTF.ext')];
+    const records = btf.ok && ext ? parseBtfExt(openSection(elf, ext), btf.value) : undefined;
+    if (!btf.ok) problems.push(`.BTF: ${btf.error.message}`);
+    else if (records && !records.ok) problems.push(`.BTF.ext: ${records.error.message}`);
+    else if (thorough) {
+      problems.push(...checkDatasecs(elf, btf.value));
+      if (records?.ok) problems.push(...checkRecords(elf, btf.value, records.value));
+    }
+  }
+  if (thorough) problems.push(...checkRelocations(elf));
+  return problems.map(verificationFailed);
+}
+
+function checkSections(elf: ElfFile, layout: Layout): string[] {
+  return layout.sections.flatMap((planned, i) => {
+    const { name, type, flags, size, alignment } = elf.sections[FIRST_SECTION + i]!;
+    const same =
+      name === planned.name &&
+      type === planned.type &&
+      flags === planned.flags >>> 0 &&
+      size === planned.size &&
+      alignment === planned.alignment;
+    return same ? [] : [`section ${FIRST_SECTION + i} is ${name}, planned ${planned.name}`];
+  });
+}
+
+function checkSymbols({ symbols, sections }: ElfFile, { columns }: OutputSymbols): string[] {
+  if (symbols.count !== columns.count) {
+    return [`${symbols.count} symbols, planned ${columns.count}`];
+  }
+  const problems: string[] = [];
+  for (let i = 0; i < symbols.count; i++) {
+    const isLocal = symbols.binding[i] === STB_LOCAL;
+    if (isLocal !== i < columns.firstGlobal) problems.push(`symbol ${i} is on the wrong side`);
+    const home = symbols.section[i]!;
+    if (home > 0 && symbols.value[i]! + symbols.size[i]! > sections[home]!.size) {
+      problems.push(`symbol ${i} ends outside ${sections[home]!.name}`);
+    }
+  }
+  return problems;
+}
+
+function checkRelocations(elf: ElfFile): string[] {
+  return elf.sections.flatMap((section) => {
+    if (section.type !== SHT_REL) return [];
+    const table = parseRelocations(elf, section);
+    if (!table.ok) return [table.error.message];
+    const target = elf.sections[section.info]!;
+    const inCode = (target.flags & SHF_EXECINSTR) !== 0;
+    const problems: string[] = [];
+    for (let i = 0; i < table.value.count; i++) {
+      const kind = relocationKind(table.value.type[i]!, inCode);
+      if (!kind || table.value.offset[i]! + kind.width > target.size) {
+        problems.push(`relocation ${i} of ${section.name} does not fit`);
+      }
+    }
+    return problems;
+  });
+}
+
+/** Every entry of a DATASEC with an ELF section stands where a symbol of its name does. */
+function checkDatasecs(elf: ElfFile, btf: Btf): string[] {
+  const placed = new Set<string>();
+  for (let i = 1; i < elf.symbols.count; i++) {
+    const home = elf.symbols.section[i]!;
+    if (home <= 0 || elf.symbols.type[i] === STT_SECTION) continue;
+    placed.add(`${elf.sections[home]!.name} ${symbolName(elf, i)} ${elf.symbols.value[i]!}`);
+  }
+  const sizes = new Map(elf.sections.map(({ name, size }) => [name, size]));
+  const problems: string[] = [];
+  for (let id = 1; id < btf.typeCount; id++) {
+    const at = btf.typeAt[id]!;
+    const info = btf.words[at + 1]!;
+    if (((info >>> 24) & 0x1f) !== BTF_KIND_DATASEC) continue;
+    const name = btf.strings.cstring(btf.words[at]!);
+    const size = sizes.get(name);
+    if (size === undefined) continue;
+    if (size !== btf.words[at + 2]) problems.push(`DATASEC ${name} has another size than ${name}`);
+    for (let k = 0, entry = at + 3; k < (info & 0xffff); k++, entry += 3) {
+      const variable = btf.typeAt[btf.words[entry]!]!;
+      const isExtern =
+        ((btf.words[variable + 1]! >>> 24) & 0x1f) !== BTF_KIND_VAR ||
+        btf.words[variable + 3] === 2;
+      const text = btf.strings.cstring(btf.words[variable]!);
+      if (!isExtern && !placed.has(`${name} ${text} ${btf.words[entry + 1]!}`)) {
+        problems.push(`${text} is not at offset ${btf.words[entry + 1]!} of ${name}`);
+      }
+    }
+  }
+  return problems;
+}
+
+/** Every function record stands at a function symbol. */
+function checkRecords(elf: ElfFile, btf: Btf, { funcInfo }: BtfExt): string[] {
+  const functions = new Set<string>();
+  for (let i = 1; i < elf.symbols.count; i++) {
+    const home = elf.symbols.section[i]!;
+    if (home <= 0 || elf.symbols.type[i] !== STT_FUNC) continue;
+    functions.add(`${elf.sections[home]!.name} ${elf.symbols.value[i]!}`);
+  }
+  return funcInfo.flatMap(({ sectionName, words, recordSize }) => {
+    const name = btf.strings.cstring(sectionName);
+    const problems: string[] = [];
+    for (let at = 0; at < words.length; at += recordSize / 4) {
+      if (!functions.has(`${name} ${words[at]!}`)) {
+        problems.push(`func_info at offset ${words[at]!} of ${name} is at no function`);
+      }
+    }
+    return problems;
+  });
+}
