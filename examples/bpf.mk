@@ -15,6 +15,7 @@ OBJECTS := $(PARTS:%=%.o)
 HEADERS := $(wildcard *.h ../include/*.h)
 
 $(OUTPUT): $(OBJECTS)
+	mkdir -p $(@D)
 	$(BPF_LD) $(OBJECTS) -o $@
 
 .PHONY: objects

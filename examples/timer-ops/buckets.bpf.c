@@ -17,7 +17,7 @@ __u64 bucket_misses;
 /* Calls by bucket. Other files have statics of this name. */
 static __u64 calls[BUCKETS];
 
-static __noinline __u32 find(__u32 bucket) {
+static __noinline __u32 count_bucket(__u32 bucket) {
   __u32 index = bucket & (BUCKETS - 1);
 
   calls[index]++;
@@ -28,7 +28,7 @@ int bucket_add(__u32 bucket, __u32 slot, __u64 amount) {
   void *inner;
   __u64 *sum;
 
-  bucket = find(bucket);
+  bucket = count_bucket(bucket);
   inner = bpf_map_lookup_elem(&buckets, &bucket);
   if (!inner) {
     bucket_misses++;

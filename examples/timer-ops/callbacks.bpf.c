@@ -10,20 +10,20 @@ static volatile __u64 calls[4];
 /* How much each mode of a cell adds to a bucket when it fires. */
 static const volatile __u64 weights[] = {[CELL_ONE_SHOT] = 1, [CELL_PERIODIC] = 100};
 
-static __noinline __u64 find(__u32 mode) {
+static __noinline __u64 weight(__u32 mode) {
   return weights[mode & 1];
 }
 
 __u64 weight_of(__u32 mode) {
   calls[3]++;
-  return find(mode);
+  return weight(mode);
 }
 
 __hidden int on_expiry(void *map, __u32 *key, struct timer_cell *cell) {
   calls[0]++;
   expiries++;
   cell->fired++;
-  bucket_add(2, *key, find(cell->mode));
+  bucket_add(2, *key, weight(cell->mode));
   if (cell->mode == CELL_PERIODIC && cell->fired < 3) bpf_timer_start(&cell->timer, cell->period_ns, 0);
   return 0;
 }

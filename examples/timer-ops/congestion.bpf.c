@@ -14,7 +14,7 @@ static __u64 calls[8];
 const volatile __u32 minimum_window = 2;
 __u32 largest_window;
 
-static __noinline __u32 find(__u32 window) {
+static __noinline __u32 halved(__u32 window) {
   __u32 half = window / 2;
 
   return half > minimum_window ? half : minimum_window;
@@ -32,7 +32,7 @@ SEC("struct_ops/steady_ssthresh")
 int steady_ssthresh(__u64 *ctx) {
   struct tcp_sock *tcp = (struct tcp_sock *)ctx[0];
 
-  return find(tcp->snd_cwnd);
+  return halved(tcp->snd_cwnd);
 }
 
 SEC("struct_ops/steady_cong_avoid")

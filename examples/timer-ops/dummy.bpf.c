@@ -5,7 +5,7 @@
 /* Calls by operation. Other files have statics of this name. */
 static __u64 calls[2];
 
-static __noinline __u64 find(__u64 value) {
+static __noinline __u64 tripled(__u64 value) {
   calls[value ? 0 : 1]++;
   return value * 3;
 }
@@ -17,7 +17,7 @@ int count_state(__u64 *ctx) {
 
   if (!state) return 0x1234;
   before = state->val;
-  state->val = find(before) + weight_of(before);
+  state->val = tripled(before) + weight_of(before);
   expiries++;
   return before;
 }
@@ -30,7 +30,7 @@ int add_arguments(__u64 *ctx) {
   char third = ctx[3];
 
   state->val = first + second;
-  return find(third) + ctx[4];
+  return tripled(third) + ctx[4];
 }
 
 BPF_LICENSE("GPL");

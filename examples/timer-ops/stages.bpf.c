@@ -7,7 +7,7 @@ static volatile __u64 calls[STAGES];
 
 static const volatile __u8 short_protocols[] = {IPPROTO_ICMP, IPPROTO_UDP};
 
-static __noinline __u32 find(__u32 protocol) {
+static __noinline __u32 protocol_slot(__u32 protocol) {
   for (__u32 index = 0; index < sizeof(short_protocols); index++) {
     if (short_protocols[index] == protocol) return index;
   }
@@ -31,7 +31,7 @@ int stage_protocol(struct xdp_md *ctx) {
 
   calls[1]++;
   if ((void *)(ip + 1) > data_end) return XDP_ABORTED;
-  if (bucket_add(2, find(ip->protocol), 1)) return XDP_DROP;
+  if (bucket_add(2, protocol_slot(ip->protocol), 1)) return XDP_DROP;
   return ip->protocol == IPPROTO_TCP ? XDP_PASS : XDP_TX;
 }
 

@@ -11,7 +11,7 @@ static __u64 calls[8];
 /* Cells swept: those that ever fired, and those that did not. */
 __u32 swept[2];
 
-static __noinline struct timer_cell *find(__u32 index) {
+static __noinline struct timer_cell *find_cell(__u32 index) {
   return bpf_map_lookup_elem(&timer_cells, &index);
 }
 
@@ -51,11 +51,11 @@ int control(struct control_request *request) {
   calls[copy.operation & 7]++;
   switch (copy.operation) {
     case CONTROL_ARM:
-      cell = find(copy.index);
+      cell = find_cell(copy.index);
       if (!cell) return -2;
       return arm(cell, copy.period_ns, copy.mode);
     case CONTROL_CANCEL:
-      cell = find(copy.index);
+      cell = find_cell(copy.index);
       if (!cell) return -2;
       return bpf_timer_cancel(&cell->timer);
     case CONTROL_SWEEP:
@@ -74,7 +74,7 @@ int control(struct control_request *request) {
 /* The stage of packets that start a far timer: enough to see that one is armed from another kind of program. */
 SEC("xdp")
 int stage_timer(struct xdp_md *ctx) {
-  struct timer_cell *cell = find(ctx->data_end - ctx->data > 64 ? 6 : 7);
+  struct timer_cell *cell = find_cell(ctx->data_end - ctx->data > 64 ? 6 : 7);
 
   if (!cell || arm(cell, 3600000000000ull, CELL_ONE_SHOT)) return XDP_ABORTED;
   return bpf_timer_cancel(&cell->timer) == 1 ? XDP_TX : XDP_DROP;

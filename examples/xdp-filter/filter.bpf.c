@@ -24,7 +24,7 @@ __weak int on_verdict(const struct packet_view *view, __u32 verdict) {
 }
 #endif
 
-static __noinline __u32 classify(__u32 verdict) {
+static __noinline __u32 count_action(__u32 verdict) {
   __u32 action = XDP_ABORTED;
 
   if (verdict < VERDICT_COUNT) action = actions[verdict];
@@ -45,7 +45,7 @@ int filter_ingress(struct xdp_md *ctx) {
   verdict = on_verdict(&view, verdict);
   count_verdict(verdict, view.length);
   if (config.trace_drops && verdict != VERDICT_PASS) bpf_printk("dropped: verdict %d", verdict);
-  return classify(verdict);
+  return count_action(verdict);
 }
 
 /* Judges without dropping, to try a policy on live traffic. */
@@ -74,7 +74,7 @@ int reflect_allowed(struct xdp_md *ctx) {
   __builtin_memcpy(swapped, eth->h_dest, ETH_ALEN);
   __builtin_memcpy(eth->h_dest, eth->h_source, ETH_ALEN);
   __builtin_memcpy(eth->h_source, swapped, ETH_ALEN);
-  return classify(VERDICT_PASS) == XDP_PASS ? XDP_TX : XDP_PASS;
+  return count_action(VERDICT_PASS) == XDP_PASS ? XDP_TX : XDP_PASS;
 }
 
 BPF_LICENSE("GPL");

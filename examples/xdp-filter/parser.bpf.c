@@ -22,7 +22,7 @@ static __always_inline void *take(struct cursor *cursor, __u32 size) {
 }
 
 /* Which counter a protocol belongs to. */
-static __noinline __u32 classify(__u32 protocol) {
+static __noinline __u32 protocol_class(__u32 protocol) {
   switch (protocol) {
     case IPPROTO_TCP:
       return 1;
@@ -66,7 +66,7 @@ static __noinline int parse_transport(void *position, void *end, struct packet_v
     view->flow.source_port = bpf_ntohs(udp->source);
     view->flow.destination_port = bpf_ntohs(udp->dest);
   }
-  calls[classify(view->flow.protocol) & 3]++;
+  calls[protocol_class(view->flow.protocol) & 3]++;
   return VERDICT_PASS;
 
 truncated:

@@ -18,7 +18,7 @@ __u64 overridden_verdicts;
 /* For sources that have no rule of their own in the map. */
 struct source_rule default_rule = {.verdict = VERDICT_PASS};
 
-static __noinline __u32 classify(const struct source_rule *rule) {
+static __noinline __u32 rule_verdict(const struct source_rule *rule) {
   __u32 verdict = rule->verdict;
 
   return verdict < VERDICT_COUNT ? verdict : VERDICT_DENIED_SOURCE;
@@ -32,10 +32,10 @@ static __always_inline __u32 judge_source(const struct packet_view *view) {
   rule = bpf_map_lookup_elem(&source_rules, &prefix);
   if (!rule) {
     default_rule.hits++;
-    return classify(&default_rule);
+    return rule_verdict(&default_rule);
   }
   rule->hits++;
-  return classify(rule);
+  return rule_verdict(rule);
 }
 
 int port_is_denied(__u32 port) {

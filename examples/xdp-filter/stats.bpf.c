@@ -21,7 +21,7 @@ static __u64 calls[2];
 /* Upper bounds of the size classes, in bytes. */
 static const volatile __u32 size_bounds[SIZE_CLASSES - 1] = {64, 128, 256, 512, 1024, 1518, 4096};
 
-static __noinline __u32 classify(__u32 length) {
+static __noinline __u32 size_class(__u32 length) {
   __u32 index;
 
   for (index = 0; index < SIZE_CLASSES - 1; index++) {
@@ -44,7 +44,7 @@ __hidden int count_verdict(__u32 verdict, __u32 length) {
   calls[counter ? 0 : 1]++;
   if (!counter) return -1;
   add(counter, length);
-  index = classify(length);
+  index = size_class(length);
   counter = bpf_map_lookup_elem(&size_histogram, &index);
   if (counter) add(counter, length);
   return 0;
