@@ -8,8 +8,13 @@ export default async function* report(events) {
   /** @type {Map<string, { passed: number, failed: number, skipped: number }>} */
   const files = new Map();
   const totals = { passed: 0, failed: 0, skipped: 0 };
+  /** Names of the suites and tests around the one reported, outermost first. */
+  const around = [];
   for await (const { type, data } of events) {
-    if (type === 'test:stderr' || type === 'test:stdout') {
+    if (type === 'test:start') {
+      around.length = data.nesting;
+      around[data.nesting] = data.name;
+    } else if (type === 'test:stderr' || type === 'test:stdout') {
       yield data.message;
     } else if (type === 'test:pass' || type === 'test:fail') {
       const outcome = outcomeOf(type, data);
@@ -22,8 +27,9 @@ export default async function* report(events) {
       files.set(path, file);
       file[outcome]++;
       totals[outcome]++;
-      if (outcome === 'failed') yield failure(path, data);
-      if (outcome === 'skipped') yield `skip   ${data.name}: ${data.skip}\n`;
+      const name = [...around.slice(0, data.nesting), data.name].join(' > ');
+      if (outcome === 'failed') yield failure(name, path, data);
+      if (outcome === 'skipped') yield `skip   ${name}: ${data.skip ?? data.todo}\n`;
     }
   }
   for (const path of [...files.keys()].sort()) {
@@ -43,10 +49,10 @@ function isOwnFailure(type, data) {
   return type === 'test:fail' && data.details?.error?.failureType !== 'subtestsFailed';
 }
 
-function failure(path, data) {
+function failure(name, path, data) {
   const place = data.line === undefined ? path : `${path}:${data.line}`;
   const error = data.details?.error;
   const cause = error?.cause ?? error;
   const text = typeof cause === 'string' ? cause : (cause?.stack ?? inspect(cause));
-  return `FAILED ${data.name}\n       at ${place}\n${text.replace(/^/gm, '       ')}\n`;
+  return `FAILED ${name}\n       at ${place}\n${text.replace(/^/gm, '       ')}\n`;
 }
