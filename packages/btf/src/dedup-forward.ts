@@ -1,4 +1,4 @@
-import { type Coloring, type TypeGraph } from './dedup-graph.js';
+import { type Coloring, lowestIds, type TypeGraph } from './dedup-graph.js';
 import { refine } from './dedup-refine.js';
 import { BTF_KIND_FWD, BTF_KIND_STRUCT, isComposite, kindFlagOf, kindOf } from './kinds.js';
 import type { TypePool } from './type-pool.js';
@@ -26,13 +26,15 @@ export class ForwardDeclarations {
   readonly #pool: TypePool;
   /** What a reference to each id means; changed in place. */
   readonly #meaning: Uint32Array;
+  readonly #kept: Uint8Array | undefined;
   readonly #names = new Map<number, ForwardName>();
   #retreats = 0;
   #matches = 0;
 
-  constructor(pool: TypePool, meaning: Uint32Array) {
+  constructor(pool: TypePool, meaning: Uint32Array, kept: Uint8Array | undefined) {
     this.#pool = pool;
     this.#meaning = meaning;
+    this.#kept = kept;
     const { words, typeAt, count } = pool;
     for (let id = 1; id < count; id++) {
       if (kindOf(words[typeAt[id]! + 1]!) !== BTF_KIND_FWD || meaning[id] !== id) continue;
@@ -44,7 +46,7 @@ export class ForwardDeclarations {
     }
     if (this.#names.size === 0) return;
     for (let id = 1; id < count; id++) {
-      const name = meaning[id] === id ? this.#nameOfComposite(id) : undefined;
+      const name = this.#nameOfComposite(id);
       if (name !== undefined && name.first === 0) name.first = id;
     }
   }
@@ -67,11 +69,17 @@ export class ForwardDeclarations {
     return !this.#match(graph, shapes, groups);
   }
 
+  /** Whether it is a struct or union that counts: one that stays and means itself. */
+  #isComposite(id: number): boolean {
+    const { words, typeAt } = this.#pool;
+    if (!isComposite(kindOf(words[typeAt[id]! + 1]!)) || this.#meaning[id] !== id) return false;
+    return this.#kept === undefined || this.#kept[id] === 1;
+  }
+
   /** The forward declared name a struct or union bears. */
   #nameOfComposite(id: number): ForwardName | undefined {
     const { words, typeAt } = this.#pool;
-    const at = typeAt[id]!;
-    return isComposite(kindOf(words[at + 1]!)) ? this.#names.get(nameKey(words, at)) : undefined;
+    return this.#isComposite(id) ? this.#names.get(nameKey(words, typeAt[id]!)) : undefined;
   }
 
   /** Takes back rule 1 for names that stand for several types; whether there were any. */
@@ -80,7 +88,6 @@ export class ForwardDeclarations {
     const { color } = groups;
     const failed = new Set<ForwardName>();
     for (let id = 1; id < color.length; id++) {
-      if (meaning[id] !== id) continue;
       const name = this.#nameOfComposite(id);
       if (name?.state === 'assumed' && color[id] !== color[meaning[name.first]!]) failed.add(name);
     }
@@ -101,7 +108,13 @@ export class ForwardDeclarations {
     if (open.length === 0 || ++this.#matches > MAXIMUM_MATCHES) return false;
     const lookalikes = this.#lookalikes(graph, shapes, open);
     if (lookalikes === undefined) return false;
-    const matcher = new Matcher(this.#pool, graph, shapes, groups, this.#meaning);
+    const matcher = new Matcher(
+      this.#pool,
+      graph,
+      shapes,
+      groups,
+      lowestIds(groups, this.#meaning, this.#kept),
+    );
     for (const bucket of this.#buckets(graph, groups, lookalikes, open)) matcher.matchAll(bucket);
     if (matcher.replaced.size === 0) return false;
     for (const name of open) {
@@ -152,7 +165,7 @@ export class ForwardDeclarations {
     }
     const suspects: number[] = [];
     for (let id = 1; id < graph.count; id++) {
-      const name = this.#meaning[id] === id ? this.#nameOfComposite(id) : undefined;
+      const name = this.#nameOfComposite(id);
       const blind = name === undefined ? undefined : colorOf.get(name);
       if (blind !== undefined) {
         color[id] = blind;
@@ -171,11 +184,10 @@ export class ForwardDeclarations {
     lookalikes: Uint32Array,
     open: readonly ForwardName[],
   ): number[][] {
-    const { words, typeAt } = this.#pool;
     const { userStart, users } = graph;
     const reached = new Uint8Array(graph.count);
     const stack: number[] = [];
-    for (const name of open) stack.push(...name.forwards.slice(0, 1), ...name.forwards.slice(1));
+    for (const name of open) for (const id of name.forwards) stack.push(id);
     for (let id; (id = stack.pop()) !== undefined;) {
       for (let k = userStart[id]!; k < userStart[id + 1]!; k++) {
         const user = users[k]!;
@@ -185,16 +197,14 @@ export class ForwardDeclarations {
       }
     }
     const wanted = new Set<number>();
-    const composite = (id: number): boolean =>
-      this.#meaning[id] === id && isComposite(kindOf(words[typeAt[id]! + 1]!));
     for (let id = 1; id < graph.count; id++) {
-      if (reached[id] === 1 && composite(id)) wanted.add(lookalikes[id]!);
+      if (reached[id] === 1 && this.#isComposite(id)) wanted.add(lookalikes[id]!);
     }
     const buckets = new Map<number, number[]>();
     const seen = new Uint8Array(groups.count);
     for (let id = 1; id < graph.count; id++) {
       const bucket = lookalikes[id]!;
-      if (!wanted.has(bucket) || !composite(id) || seen[groups.color[id]!] === 1) continue;
+      if (!wanted.has(bucket) || !this.#isComposite(id) || seen[groups.color[id]!] === 1) continue;
       seen[groups.color[id]!] = 1;
       const known = buckets.get(bucket);
       if (known === undefined) buckets.set(bucket, [id]);
@@ -210,7 +220,7 @@ class Matcher {
   readonly #graph: TypeGraph;
   readonly #shapes: Coloring;
   readonly #groups: Coloring;
-  /** First id of each group. */
+  /** First kept id of each group. */
   readonly first: Uint32Array;
   /** Group of composites or FWDs -> the group that replaces it. */
   readonly replaced = new Map<number, number>();
@@ -221,16 +231,13 @@ class Matcher {
     graph: TypeGraph,
     shapes: Coloring,
     groups: Coloring,
-    meaning: Uint32Array,
+    first: Uint32Array,
   ) {
     this.#pool = pool;
     this.#graph = graph;
     this.#shapes = shapes;
     this.#groups = groups;
-    this.first = new Uint32Array(groups.count);
-    for (let id = graph.count - 1; id > 0; id--) {
-      if (meaning[id] === id) this.first[groups.color[id]!] = id;
-    }
+    this.first = first;
     this.#effort = Math.max(MINIMUM_MATCH_EFFORT, graph.edges.length * MATCH_EFFORT);
   }
 

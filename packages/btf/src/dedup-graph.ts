@@ -1,7 +1,5 @@
 import {
   BTF_KIND_DATASEC,
-  BTF_KIND_ENUM,
-  BTF_KIND_ENUM64,
   BTF_KIND_FUNC_PROTO,
   BTF_KIND_VAR,
   COMMON_WORDS,
@@ -10,6 +8,7 @@ import {
   ELEMENT_WORDS,
   FIXED_TYPES,
   FIXED_WORDS,
+  isEnum,
   kindOf,
   THIRD_IS_TYPE,
   vlenOf,
@@ -102,34 +101,36 @@ export function buildGraph(pool: TypePool, meaning: Uint32Array): TypeGraph {
 
 /**
  * What a reference to each id means before anything is merged: redirects of the pool, and a forward
- * declared enum means the first enum of its name that has values.
+ * declared enum means the first kept enum of its name that has values.
  */
-export function initialMeaning(pool: TypePool): Uint32Array {
+export function initialMeaning(pool: TypePool, kept: Uint8Array | undefined): Uint32Array {
   const { words, typeAt, count } = pool;
-  const meaning = new Uint32Array(count);
-  for (let id = 0; id < count; id++) meaning[id] = id;
-  let firstEnum: Map<number, number> | undefined;
+  const meaning = pool.meanings();
+  let complete: Map<number, number> | undefined;
   for (let id = 1; id < count; id++) {
-    if (!isForwardEnum(words, typeAt[id]!)) continue;
-    firstEnum ??= completeEnums(pool);
+    if (!isForwardEnum(words, typeAt[id]!) || meaning[id] !== id) continue;
+    complete ??= completeEnums(pool, meaning, kept);
     const name = words[typeAt[id]!]!;
-    const complete = firstEnum.get(name);
-    if (complete === undefined) firstEnum.set(name, id);
-    else meaning[id] = complete;
+    const first = complete.get(name);
+    if (first !== undefined) meaning[id] = first;
+    else if (kept === undefined || kept[id] === 1) complete.set(name, id);
   }
-  for (const from of pool.redirected()) meaning[from] = meaning[pool.resolve(from)]!;
+  for (const from of pool.redirected()) meaning[from] = meaning[meaning[from]!]!;
   return meaning;
 }
 
-function completeEnums(pool: TypePool): Map<number, number> {
+function completeEnums(
+  pool: TypePool,
+  meaning: Uint32Array,
+  kept: Uint8Array | undefined,
+): Map<number, number> {
   const { words, typeAt, count } = pool;
   const first = new Map<number, number>();
   for (let id = 1; id < count; id++) {
     const at = typeAt[id]!;
-    const kind = kindOf(words[at + 1]!);
-    if (kind !== BTF_KIND_ENUM && kind !== BTF_KIND_ENUM64) continue;
-    if (isForwardEnum(words, at) || first.has(words[at]!)) continue;
-    first.set(words[at]!, id);
+    if (!isEnum(kindOf(words[at + 1]!)) || isForwardEnum(words, at)) continue;
+    if (meaning[id] !== id || (kept !== undefined && kept[id] === 0)) continue;
+    if (!first.has(words[at]!)) first.set(words[at]!, id);
   }
   return first;
 }
@@ -137,10 +138,7 @@ function completeEnums(pool: TypePool): Map<number, number> {
 /** A named enum without values is a forward declaration (clang emits `enum e;` so). */
 function isForwardEnum(words: Uint32Array, at: number): boolean {
   const info = words[at + 1]!;
-  const kind = kindOf(info);
-  return (
-    (kind === BTF_KIND_ENUM || kind === BTF_KIND_ENUM64) && vlenOf(info) === 0 && words[at] !== 0
-  );
+  return vlenOf(info) === 0 && isEnum(kindOf(info)) && words[at] !== 0;
 }
 
 const HASH_SEED = 0x811c9dc5;
@@ -274,4 +272,19 @@ export function numberParameterNames(pool: TypePool): {
     names[id] = slots[slot]!;
   }
   return { names, prototypes: prototypes.subarray(0, found) };
+}
+
+/** By color: the lowest kept id that means itself; where none is kept, the lowest. */
+export function lowestIds(
+  { color, count }: Coloring,
+  meaning: Uint32Array,
+  kept: Uint8Array | undefined,
+): Uint32Array {
+  const lowest = new Uint32Array(count);
+  for (let id = color.length - 1; id > 0; id--) if (meaning[id] === id) lowest[color[id]!] = id;
+  if (kept === undefined) return lowest;
+  for (let id = color.length - 1; id > 0; id--) {
+    if (kept[id] === 1 && meaning[id] === id) lowest[color[id]!] = id;
+  }
+  return lowest;
 }

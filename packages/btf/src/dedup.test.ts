@@ -21,7 +21,7 @@ import {
 } from './build-btf.testkit.js';
 import { dedup } from './dedup.js';
 import { encodeBtf } from './encode.js';
-import { liveTypes } from './live.js';
+import { keptTypes, liveTypes } from './live.js';
 import { parseBtf } from './read-btf.js';
 import { TypePool } from './type-pool.js';
 
@@ -180,6 +180,88 @@ describe('dedup', () => {
       { numRuns: 300 },
     );
   });
+});
+
+/**
+ * The bytes of a whole link: kept types, deduplicated; what leaves is chosen by `picks`.
+ */
+function linkedBytes(
+  inputs: readonly (readonly TestType[])[],
+  picks: readonly number[],
+): Uint8Array {
+  const pool = pooled(...inputs);
+  const dropped = picks.map((pick) => 1 + (pick % (pool.count - 1)));
+  const kept = keptTypes(pool, dropped, []);
+  return encodeOf(pool, dedup(pool, kept), kept).bytes;
+}
+
+describe('dedup of inputs with forward declarations', () => {
+  it('gives the same bytes when its output is linked again', () => {
+    fc.assert(
+      fc.property(
+        fc.array(forwardGraphs, { minLength: 1, maxLength: 4 }),
+        fc.array(fc.nat(), { maxLength: 3 }),
+        (inputs, picks) => {
+          const once = linkedBytes(inputs, picks);
+          const reread = parseBtf(cursorOn(once));
+          assert.ok(reread.ok, 'output is read back');
+          const pool = new TypePool(new StringPool());
+          pool.add(reread.value);
+          const kept = keptTypes(pool, [], []);
+          const canonical = dedup(pool, kept);
+          canonical.forEach((own, id) => assert.equal(own, id));
+          assert.deepEqual(encodeOf(pool, canonical, kept).bytes, once);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('merges only what differs in nothing but forward declarations and parameter names', () => {
+    fc.assert(
+      fc.property(fc.array(forwardGraphs, { minLength: 2, maxLength: 4 }), (inputs) => {
+        const pool = pooled(...inputs);
+        const canonical = dedup(pool);
+        for (let id = 1; id < pool.count; id++) {
+          const own = canonical[id]!;
+          assert.equal(canonical[own], own);
+          assert.equal(pool.nameId(own), pool.nameId(id));
+          if (pool.kind(own) !== pool.kind(id)) {
+            assert.equal(pool.kind(id), 7);
+            assert.equal(pool.kind(own), pool.kindFlag(id) ? 5 : 4);
+            continue;
+          }
+          // An enum may be declared without values.
+          if (pool.kind(id) !== 6) assert.equal(pool.vlen(own), pool.vlen(id));
+          if (pool.kind(id) === 2 || pool.kind(id) === 10) {
+            assert.equal(canonical[pool.sizeOrType(own)], canonical[pool.sizeOrType(id)]);
+          }
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+/** Graphs of few names, each now declared, now defined in one of several ways. */
+const forwardGraphs: fc.Arbitrary<TestType[]> = fc.integer({ min: 1, max: 9 }).chain((count) => {
+  const anyId = fc.integer({ min: 0, max: count });
+  const name = fc.constantFrom('a', 'b', 'c');
+  const member = fc.constantFrom('m', 'n');
+  const node = fc.oneof(
+    fc.constant(int('int')),
+    fc.tuple(name, fc.boolean()).map(([tag, isUnion]) => forward(tag, isUnion)),
+    name.map((tag) => forward(tag)),
+    anyId.map(ptr),
+    anyId.map(ptr),
+    fc.tuple(name, member, anyId).map(([tag, field, type]) => struct(tag, [[field, type]])),
+    fc.tuple(name, member, anyId).map(([tag, field, type]) => struct(tag, [[field, type]])),
+    fc.tuple(name, member, anyId).map(([tag, field, type]) => union(tag, [[field, type]])),
+    fc.tuple(member, anyId).map(([parameter, type]) => prototype(0, [[parameter, type]])),
+    name.map((tag) => enumeration(tag, [])),
+    fc.tuple(name, member).map(([tag, label]) => enumeration(tag, [[label, 1]])),
+  );
+  return fc.tuple(...Array.from({ length: count }, () => node));
 });
 
 function encodeOf(

@@ -3,6 +3,7 @@ import {
   colorByShape,
   type Coloring,
   initialMeaning,
+  lowestIds,
   numberParameterNames,
   type TypeGraph,
 } from './dedup-graph.js';
@@ -13,7 +14,7 @@ import type { TypePool } from './type-pool.js';
 
 /**
  * Finds which types of the pool are one and the same; returns the canonical pool id of each, the
- * lowest of its group. Redirected types get the canonical id of what they mean.
+ * lowest kept one of its group. Redirected types get the canonical id of what they mean.
  *
  * Two types are the same when nothing distinguishes them, following references without end: kind,
  * flags, names, sizes, offsets, values. Beyond that
@@ -24,20 +25,22 @@ import type { TypePool } from './type-pool.js';
  *
  * The result depends on the content and order of the pool alone. Deduplicating the result merges
  * nothing more. Cost: near linear in the words of the pool.
+ *
+ * @param kept the answer of `keptTypes`, 1 for types that may be written; all if left out
  */
-export function dedup(pool: TypePool): Uint32Array {
-  const meaning = initialMeaning(pool);
-  const forwards = new ForwardDeclarations(pool, meaning);
+export function dedup(pool: TypePool, kept?: Uint8Array): Uint32Array {
+  const meaning = initialMeaning(pool, kept);
+  const forwards = new ForwardDeclarations(pool, meaning, kept);
   for (;;) {
     forwards.assume();
     const graph = buildGraph(pool, meaning);
     const shapes = colorByShape(pool, meaning);
     const groups = refine({ graph, start: shapes, suspects: allTypes(pool) });
     // Nothing merged is always right, and enough for a graph made to exhaust the linker.
-    if (groups === undefined) return meaning;
+    if (groups === undefined) return initialMeaning(pool, kept);
     if (!forwards.settle(graph, shapes, groups)) continue;
     const named = refineByParameterNames(pool, graph, groups);
-    return lowestOfGroups(named ?? groups, meaning);
+    return lowestOfGroups(named ?? groups, meaning, kept);
   }
 }
 
@@ -63,11 +66,14 @@ function refineByParameterNames(
   return refine({ graph, start: groups, suspects: prototypes, salt: names, frozen });
 }
 
-/** The lowest id of each group, looked up through what each id means. */
-function lowestOfGroups(groups: Coloring, meaning: Uint32Array): Uint32Array {
+/** The lowest kept id of each group, else the lowest, looked up through what each id means. */
+function lowestOfGroups(
+  groups: Coloring,
+  meaning: Uint32Array,
+  kept: Uint8Array | undefined,
+): Uint32Array {
   const { color } = groups;
-  const lowest = new Uint32Array(groups.count);
-  for (let id = color.length - 1; id > 0; id--) if (meaning[id] === id) lowest[color[id]!] = id;
+  const lowest = lowestIds(groups, meaning, kept);
   const canonical = new Uint32Array(color.length);
   for (let id = 1; id < color.length; id++) canonical[id] = lowest[color[meaning[id]!]!]!;
   return canonical;

@@ -35,7 +35,7 @@ export {
 } from './read-ext.js';
 export { poolId, type TypeBase, TypePool } from './type-pool.js';
 export { dedup } from './dedup.js';
-export { liveTypes } from './live.js';
+export { keptTypes, liveTypes } from './live.js';
 export {
   type Datasec,
   type DatasecEntry,

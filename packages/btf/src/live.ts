@@ -3,23 +3,23 @@ import { BTF_KIND_DATASEC, BTF_KIND_DECL_TAG, kindOf } from './kinds.js';
 import type { TypePool } from './type-pool.js';
 
 /**
- * Which canonical types the output holds: 1 at their pool ids.
+ * Which types of the pool stay: 1 at their ids. Goes before `dedup`, which then neither picks a
+ * leaving type to stand for a group nor lets one decide what a forward declaration means.
  *
  * A type leaves only when it was there for something that leaves. Everything reachable from
  * `dropped` (and from redirected types) may leave; it stays when something that stays, or one of
- * `roots`, reaches it. Types that nothing dropped leads to stay, referred to or not. DATASECs of the
- * inputs never stay and keep nothing. A DECL_TAG keeps nothing either: it stays with what it tags, and
- * a tag of a redirected type with what that type means, unless the type is among `dropped`.
+ * `roots`, reaches it. Types that nothing dropped leads to stay, referred to or not. Redirected
+ * types and DATASECs of the inputs never stay and keep nothing. A DECL_TAG keeps nothing either: it
+ * stays with what it tags, and a tag of a redirected type with what that type means, unless the
+ * type is among `dropped`.
  */
-export function liveTypes(
+export function keptTypes(
   pool: TypePool,
-  canonical: Uint32Array,
   dropped: Iterable<number>,
   roots: Iterable<number>,
 ): Uint8Array {
   const { words, typeAt, count } = pool;
   const stack: number[] = [];
-  // 1: may leave. DATASECs do without the walk.
   const doubtful = new Uint8Array(count);
   const doubt = (id: number): void => {
     if (id !== 0 && doubtful[id] === 0) {
@@ -32,25 +32,25 @@ export function liveTypes(
     gone[id] = 1;
     doubt(id);
   }
+  const meaning = pool.meanings();
   for (const id of pool.redirected()) doubt(id);
   const doubtWord = (position: number): void => doubt(words[position]!);
   while (stack.length > 0) forEachReference(words, typeAt[stack.pop()!]!, doubtWord);
 
-  const live = new Uint8Array(count);
+  const kept = new Uint8Array(count);
   const keep = (id: number): void => {
-    const own = canonical[id]!;
-    if (own !== 0 && live[own] === 0) {
-      live[own] = 1;
-      stack.push(own);
+    const end = meaning[id]!;
+    if (end !== 0 && kept[end] === 0) {
+      kept[end] = 1;
+      stack.push(end);
     }
   };
   const keepWord = (position: number): void => keep(words[position]!);
+  // What is not doubtful refers to doubtful types at most directly, so one step finds them.
   for (let id = 1; id < count; id++) {
+    if (doubtful[id] === 1) continue;
     const kind = kindOf(words[typeAt[id]! + 1]!);
-    if (doubtful[id] === 1 || kind === BTF_KIND_DATASEC || kind === BTF_KIND_DECL_TAG) continue;
-    keep(id);
-    // What an id itself refers to stays even where its canonical type refers to something else.
-    if (canonical[id] !== id) forEachReference(words, typeAt[id]!, keepWord);
+    if (kind !== BTF_KIND_DATASEC && kind !== BTF_KIND_DECL_TAG) keep(id);
   }
   for (const id of roots) keep(id);
   while (stack.length > 0) forEachReference(words, typeAt[stack.pop()!]!, keepWord);
@@ -59,7 +59,34 @@ export function liveTypes(
     const at = typeAt[id]!;
     if (kindOf(words[at + 1]!) !== BTF_KIND_DECL_TAG || gone[id] === 1) continue;
     const target = words[at + 2]!;
-    if (gone[target] === 0 && live[canonical[target]!] === 1) live[canonical[id]!] = 1;
+    if (gone[target] === 0 && kept[meaning[target]!] === 1) kept[id] = 1;
   }
+  return kept;
+}
+
+/**
+ * Which canonical types the output holds: those whose group has a member that {@link keptTypes}
+ * keeps, and what they refer to. For a `canonical` found among all types of the pool.
+ */
+export function liveTypes(
+  pool: TypePool,
+  canonical: Uint32Array,
+  dropped: Iterable<number>,
+  roots: Iterable<number>,
+): Uint8Array {
+  const { words, typeAt, count } = pool;
+  const kept = keptTypes(pool, dropped, roots);
+  const live = new Uint8Array(count);
+  const stack: number[] = [];
+  const keep = (id: number): void => {
+    const own = canonical[id]!;
+    if (own !== 0 && live[own] === 0) {
+      live[own] = 1;
+      stack.push(own);
+    }
+  };
+  const keepWord = (position: number): void => keep(words[position]!);
+  for (let id = 1; id < count; id++) if (kept[id] === 1) keep(id);
+  while (stack.length > 0) forEachReference(words, typeAt[stack.pop()!]!, keepWord);
   return live;
 }

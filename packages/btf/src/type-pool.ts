@@ -201,6 +201,14 @@ export class TypePool {
     return end;
   }
 
+  /** What a reference to each id means after all redirects. */
+  meanings(): Uint32Array {
+    const meaning = new Uint32Array(this.#count);
+    for (let id = 0; id < meaning.length; id++) meaning[id] = id;
+    for (const from of this.#redirects.keys()) meaning[from] = this.resolve(from);
+    return meaning;
+  }
+
   /** Ids that were redirected away. */
   redirected(): Iterable<number> {
     return this.#redirects.keys();
