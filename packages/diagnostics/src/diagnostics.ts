@@ -150,7 +150,9 @@ export function outputTooLarge(site: Site, size: number, limit: number): Diagnos
     'error',
     `section ${site.section} would grow to ${size} bytes in the output file (limit ${limit})`,
     [at('with', site)],
-    { hint: 'a zero-filled section merges with an initialised one of the same name, or an alignment is huge' },
+    {
+      hint: 'a zero-filled section merges with an initialised one of the same name, or an alignment is huge',
+    },
   );
 }
 

@@ -240,11 +240,7 @@ function isPowerOfTwo(n: number): boolean {
   return n >= 1 && Number.isInteger(Math.log2(n)) && 2 ** Math.log2(n) === n;
 }
 
-function readSymbols(
-  file: Cursor,
-  sections: readonly Section[],
-  tableIndex: number,
-): SymbolTable {
+function readSymbols(file: Cursor, sections: readonly Section[], tableIndex: number): SymbolTable {
   const section = sections[tableIndex]!;
   const table = sectionCursor(file, section);
   const count = tableIndex === 0 ? 0 : countEntries(file, section, SYM_SIZE);
@@ -295,11 +291,7 @@ function readSymbols(
 }
 
 function sectionCursor(file: Cursor, section: Section): Cursor {
-  return file.window(
-    section.offset,
-    section.type === SHT_NOBITS ? 0 : section.size,
-    section.name,
-  );
+  return file.window(section.offset, section.type === SHT_NOBITS ? 0 : section.size, section.name);
 }
 
 function countEntries(file: Cursor, section: Section, entrySize: number): number {

@@ -92,13 +92,7 @@ export class StringPool {
     return true;
   }
 
-  #append(
-    source: Uint8Array,
-    start: number,
-    end: number,
-    hash: number,
-    slot: number,
-  ): StringId {
+  #append(source: Uint8Array, start: number, end: number, hash: number, slot: number): StringId {
     const id = this.#count++;
     const length = end - start;
     if (this.#used + length > this.#bytes.length) {

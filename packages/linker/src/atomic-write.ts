@@ -67,7 +67,7 @@ function stage(
   const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${unique}.tmp`);
   const descriptor = fs.openSync(temporary, 'wx', mode ?? 0o666);
   try {
-    for (let done = 0; done < bytes.length; ) {
+    for (let done = 0; done < bytes.length;) {
       done += fs.writeSync(descriptor, bytes, done, bytes.length - done);
     }
     fs.fdatasyncSync(descriptor);

@@ -91,8 +91,8 @@ export function mergeDatasecs(
         if (place) {
           const symbol = resolution.globals.symbol[global] as SymbolId;
           addDefined(place, declaration, sizeOf(state, symbol, size));
-        } else if (resolution.globals.state[global] !== UNDEFINED) {
-          // Absolute: a number, not a variable.
+        } else if (!isExtern(state, global)) {
+          // Absolute (a number, not a variable), or in a license section that is not the one kept.
           dropped.push(type);
         } else {
           addExtern(name, declaration, size);
@@ -112,6 +112,15 @@ export function mergeDatasecs(
   });
   for (const [name, entries] of externs) datasecs.push({ name, size: 0, entries });
   return { datasecs, dropped };
+}
+
+/** Whether no object defines the name, not even in a section that left the link. */
+function isExtern({ objects, resolution }: LinkState, global: number): boolean {
+  const { globals, symbolBase } = resolution;
+  const symbol = globals.symbol[global]! as SymbolId;
+  const object = objectOf(symbolBase, symbol);
+  const home = objects[object]!.elf.symbols.section[symbol - symbolBase[object]!];
+  return globals.state[global] === UNDEFINED && home === 0;
 }
 
 /** A variable is as large as its symbol; BTF knows better where assembly gave no size. */

@@ -1,4 +1,11 @@
-import { EXT_RECORDS, poolExtRecords, type ExtKind, type PooledExtSection, type TypeBase, type TypePool } from '@bpf-ld/btf';
+import {
+  EXT_RECORDS,
+  poolExtRecords,
+  type ExtKind,
+  type PooledExtSection,
+  type TypeBase,
+  type TypePool,
+} from '@bpf-ld/btf';
 import type { StringPool } from '@bpf-ld/elf-reader';
 import type { ObjectId, SectionId } from '@bpf-ld/symbol-resolver';
 import { place } from './layout.js';

@@ -1,10 +1,4 @@
-import {
-  SHF_ALLOC,
-  SHF_EXECINSTR,
-  SHF_MERGE,
-  SHF_STRINGS,
-  SHF_WRITE,
-} from '@bpf-ld/elf-reader';
+import { SHF_ALLOC, SHF_EXECINSTR, SHF_MERGE, SHF_STRINGS, SHF_WRITE } from '@bpf-ld/elf-reader';
 
 const LETTERS: readonly (readonly [flag: number, letter: string])[] = [
   [SHF_WRITE, 'W'],

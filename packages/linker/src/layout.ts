@@ -180,10 +180,7 @@ function split(
   const dropped = live.dropped.get(id);
   if (dropped) return cut(section.size, section.alignment, dropped);
   if (!draft.strings || !mergesStrings(section)) return undefined;
-  return draft.strings.add(
-    bytes.subarray(section.offset, section.offset + section.size),
-    offset,
-  );
+  return draft.strings.add(bytes.subarray(section.offset, section.offset + section.size), offset);
 }
 
 /** Widens an output section to take `section`; says so where the two do not quite agree. */

@@ -58,7 +58,8 @@ function mapSection(
   const { objects, resolution, layout } = state;
   const pieces = section.contributions.flatMap((contribution): MapPiece[] => {
     const { elf } = objects[contribution.object]!;
-    const header = elf.sections[contribution.section - resolution.sectionBase[contribution.object]!]!;
+    const header =
+      elf.sections[contribution.section - resolution.sectionBase[contribution.object]!]!;
     const own = symbols.get(contribution.section) ?? [];
     const whole = { object: elf.name, section: header.name };
     const map = layout.pieces.get(contribution.section);
@@ -191,7 +192,7 @@ function mapDiscarded({ objects, resolution, live }: LinkState): readonly MapDis
       const whole = { object: elf.name, section: name, offset: 0, size };
       if (size > 0 && kept[index] === 1 && keptSection[id] === 0) {
         discarded.push({ ...whole, reason: 'another object has it' });
-      } else if (size > 0 && kept[index] === 0 && /^\.debug/.test(name)) {
+      } else if (size > 0 && kept[index] === 0 && name.startsWith('.debug')) {
         discarded.push({ ...whole, reason: 'debug information' });
       }
       for (const { start, end, global } of live.dropped.get(id) ?? []) {
@@ -216,7 +217,9 @@ export function traceSymbols(
   names: readonly string[],
 ): readonly SymbolTrace[] {
   if (names.length === 0) return [];
-  const wanted = new Map(names.map((name) => [resolution.strings.internText(name) as number, name]));
+  const wanted = new Map(
+    names.map((name) => [resolution.strings.internText(name) as number, name]),
+  );
   const traces: SymbolTrace[] = [];
   objects.forEach(({ elf: { name: object, symbols } }, index) => {
     for (let i = 1; i < symbols.count; i++) {
@@ -225,10 +228,20 @@ export function traceSymbols(
       if (symbol === undefined || symbols.type[i] === STT_SECTION) continue;
       const weak = symbols.binding[i] === STB_WEAK;
       const home = symbols.section[i]!;
-      const isCommon = home < 0 && resolution.global[id]! >= 0 &&
+      const isCommon =
+        home < 0 &&
+        resolution.global[id]! >= 0 &&
         resolution.globals.state[resolution.global[id]!] === COMMON;
-      const role = home === 0 ? (weak ? 'weak reference' : 'reference')
-        : isCommon ? 'common' : weak ? 'weak definition' : 'definition';
+      const role =
+        home === 0
+          ? weak
+            ? 'weak reference'
+            : 'reference'
+          : isCommon
+            ? 'common'
+            : weak
+              ? 'weak definition'
+              : 'definition';
       traces.push({ symbol, object, role });
     }
   });

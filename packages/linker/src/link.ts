@@ -1,20 +1,18 @@
 import { hasErrors, noInputs, type Diagnostic } from '@bpf-ld/diagnostics';
 import { StringPool } from '@bpf-ld/elf-reader';
 import { findLive, resolve, UNDEFINED, type Resolution } from '@bpf-ld/symbol-resolver';
-import type {
-  LinkInput,
-  LinkJob,
-  LinkResult,
-  LinkStats,
-  PassTiming,
-  SymbolTrace,
-} from './api.js';
+import type { LinkInput, LinkJob, LinkResult, LinkStats, PassTiming, SymbolTrace } from './api.js';
 import { layOut } from './layout.js';
 import { keepOneLicense } from './licenses.js';
 import { makeMap, traceSymbols } from './link-map.js';
 import { mergeTypes, type MergedTypes } from './merge-types.js';
 import { layOutSymbols, type OutputSymbols } from './output-symbols.js';
-import { checkByteOrder, parseObject, type ParsedObject, type ParseResult } from './parse-object.js';
+import {
+  checkByteOrder,
+  parseObject,
+  type ParsedObject,
+  type ParseResult,
+} from './parse-object.js';
 import { relocate, type LinkState, type Relocated } from './relocate.js';
 import { siteOfSymbol } from './sites.js';
 import { reportUndefined } from './undefined-symbols.js';

@@ -17,7 +17,7 @@ export class StringMerger {
     const to: number[] = [];
     const owned: number[] = [];
     let end = 0;
-    for (let from = 0; from < bytes.length; ) {
+    for (let from = 0; from < bytes.length;) {
       const nul = bytes.indexOf(0, from);
       const until = nul < 0 ? bytes.length : nul + 1;
       const text = latin1(bytes, from, until);

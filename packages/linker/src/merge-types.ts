@@ -12,12 +12,7 @@ import {
   type Mismatch,
 } from '@bpf-ld/btf';
 import { typeConflict, typesUnchecked, type Diagnostic, type Site } from '@bpf-ld/diagnostics';
-import {
-  objectOf,
-  UNDEFINED,
-  type ObjectId,
-  type SymbolId,
-} from '@bpf-ld/symbol-resolver';
+import { objectOf, UNDEFINED, type ObjectId, type SymbolId } from '@bpf-ld/symbol-resolver';
 import { bindTypes, type TypeBinding } from './bind-types.js';
 import { mergeDatasecs } from './datasecs.js';
 import { ExtRecords } from './ext-records.js';
@@ -59,9 +54,9 @@ export function mergeTypes(state: LinkState): {
 
   const canonical = dedup(pool);
   diagnostics.push(...checkTypes(state, pool, canonical, binding));
-  const roots = records.types().concat(
-    datasecs.flatMap(({ entries }) => entries.map(({ type }) => type)),
-  );
+  const roots = records
+    .types()
+    .concat(datasecs.flatMap(({ entries }) => entries.map(({ type }) => type)));
   const live = liveTypes(pool, canonical, dropped, roots);
   const littleEndian = objects[0]!.elf.littleEndian;
   const btf = encodeBtf({ pool, canonical, live, datasecs, littleEndian });

@@ -6,7 +6,7 @@ import { parseObject, type ParseResult } from './parse-object.js';
 /** Parsed objects kept between links, so that a watcher or a build daemon parses only what changed. */
 export interface ObjectCache {
   /** The parse pass, answered from the cache when name and content are known. */
-  parse(input: LinkInput): ParseResult;
+  readonly parse: (input: LinkInput) => ParseResult;
   /** Bytes of input that the cache holds on to. */
   readonly bytes: number;
   /** Parses that the cache answered. */

@@ -89,11 +89,7 @@ export function checkByteOrder(objects: readonly ParsedObject[]): readonly Diagn
   return objects
     .filter(({ elf }) => elf.littleEndian !== first!.elf.littleEndian)
     .map(({ elf }) =>
-      byteOrderMismatch(
-        { object: first!.elf.name },
-        first!.elf.littleEndian,
-        { object: elf.name },
-      ),
+      byteOrderMismatch({ object: first!.elf.name }, first!.elf.littleEndian, { object: elf.name }),
     );
 }
 

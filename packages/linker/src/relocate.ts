@@ -1,10 +1,5 @@
 import { badRelocation, discardedReference, type Diagnostic, type Site } from '@bpf-ld/diagnostics';
-import {
-  SHF_EXECINSTR,
-  SHT_NOBITS,
-  STT_SECTION,
-  symbolName,
-} from '@bpf-ld/elf-reader';
+import { SHF_EXECINSTR, SHT_NOBITS, STT_SECTION, symbolName } from '@bpf-ld/elf-reader';
 import {
   DROPPED,
   FieldEditor,
@@ -126,9 +121,7 @@ function relocateContribution(
   const tables = parsed.relocations.get(section.index) ?? [];
   const placement = new ObjectPlacement(state, object, section.index);
   for (const table of tables) {
-    diagnostics.push(
-      ...preserveRelocations({ elf, section, table, placement, editor, output }),
-    );
+    diagnostics.push(...preserveRelocations({ elf, section, table, placement, editor, output }));
     if (layout.pieces.has(id)) references.countDropped(object, id, table);
   }
   if (layout.pieces.has(id) && (section.flags & SHF_EXECINSTR) !== 0) {

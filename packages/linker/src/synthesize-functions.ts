@@ -43,7 +43,10 @@ export function synthesizeFunctions(
   const bare = findBareFunctions(state, binding, records);
   if (bare.length === 0) return [];
   const invented = bare.filter(({ declared }) => declared === 0);
-  const types = inventTypes(pool, invented.map(({ name }) => name));
+  const types = inventTypes(
+    pool,
+    invented.map(({ name }) => name),
+  );
   const withLines = records.has('lineInfo');
   for (const { at, declared, file, name } of bare) {
     records.addRecord('funcInfo', at.section, [at.offset, declared || types.get(name)!]);
@@ -108,7 +111,7 @@ function inventTypes(pool: TypePool, names: readonly string[]): ReadonlyMap<stri
     size += encodeUtf8(name).length + 1;
   }
   const strings = new Uint8Array(size);
-  text.forEach((name, i) => strings.set(encodeUtf8(name), offsets[i]!));
+  text.forEach((name, i) => strings.set(encodeUtf8(name), offsets[i]));
 
   const info = (kind: number, vlen: number): number => (kind << 24) | vlen;
   const INT_ENCODING_SIGNED_32 = (1 << 24) | 32;

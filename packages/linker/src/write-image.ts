@@ -1,11 +1,4 @@
-import {
-  EM_BPF,
-  ET_REL,
-  REL_SIZE,
-  SHF_INFO_LINK,
-  SHT_PROGBITS,
-  SHT_REL,
-} from '@bpf-ld/elf-reader';
+import { EM_BPF, ET_REL, REL_SIZE, SHF_INFO_LINK, SHT_PROGBITS, SHT_REL } from '@bpf-ld/elf-reader';
 import {
   FIRST_SECTION,
   SYMTAB_INDEX,

@@ -1,6 +1,6 @@
 import { badRelocation, type Diagnostic } from '@bpf-ld/diagnostics';
 import { R_BPF_64_32, type RelocationTable } from '@bpf-ld/elf-reader';
-import { BPF_CALL, BPF_LDIMM64, BPF_PSEUDO_CALL, BPF_PSEUDO_FUNC } from './opcodes.js';
+import { OPCODE_CALL, opcodeAt, visitLocalCalls } from '@bpf-ld/bpf-isa';
 import type { FieldEditor } from './fields.js';
 import { DROPPED, type Placement } from './preserve.js';
 import type { OutputRelocations } from './relocations.js';
@@ -29,21 +29,17 @@ export function moveImplicitCalls(job: ImplicitCallsJob): readonly Diagnostic[] 
   const { code, littleEndian, tables, placement, editor, output } = job;
   const relocated = new Set<number>();
   for (const table of tables) for (const offset of table.offset) relocated.add(offset);
-  const view = new DataView(code.buffer, code.byteOffset, code.byteLength);
   const diagnostics: Diagnostic[] = [];
-  for (let from = 0; from + 8 <= code.length; from += code[from] === BPF_LDIMM64 ? 16 : 8) {
-    const sourceRegister = littleEndian ? code[from + 1]! >>> 4 : code[from + 1]! & 0xf;
-    const isCall = code[from] === BPF_CALL && sourceRegister === BPF_PSEUDO_CALL;
-    const isAddress = code[from] === BPF_LDIMM64 && sourceRegister === BPF_PSEUDO_FUNC;
-    if ((!isCall && !isAddress) || relocated.has(from)) continue;
+  visitLocalCalls(code, littleEndian, 0, code.length, (from, target) => {
+    if (relocated.has(from)) return;
     const at = placement.place(from);
-    if (at === DROPPED) continue;
-    const target = from + 8 + view.getInt32(from + 4, littleEndian) * 8;
+    if (at === DROPPED) return;
     const to = placement.place(target);
     if (to !== DROPPED) {
       editor.add('call', at, to - at - (target - from));
-      continue;
+      return;
     }
+    const isCall = opcodeAt(code, from) === OPCODE_CALL;
     const winner = job.winnerAt(target);
     if (winner === undefined || !isCall) {
       diagnostics.push(
@@ -53,10 +49,10 @@ export function moveImplicitCalls(job: ImplicitCallsJob): readonly Diagnostic[] 
           'the target was overridden and left the output',
         ),
       );
-      continue;
+      return;
     }
     editor.add('call', at, -editor.addend('call', at));
     output.push(at, R_BPF_64_32, winner);
-  }
+  });
   return diagnostics;
 }

@@ -1,3 +1,4 @@
+import { OPCODE_CALL, OPCODE_LDIMM64 } from '@bpf-ld/bpf-isa';
 import { badRelocation, unknownRelocation, type Diagnostic, type Site } from '@bpf-ld/diagnostics';
 import {
   SHF_EXECINSTR,
@@ -6,7 +7,6 @@ import {
   type RelocationTable,
   type Section,
 } from '@bpf-ld/elf-reader';
-import { BPF_CALL, BPF_LDIMM64 } from './opcodes.js';
 import type { FieldEditor } from './fields.js';
 import { relocationKind, type RelocationKind } from './kinds.js';
 import type { OutputRelocations } from './relocations.js';
@@ -128,10 +128,10 @@ function misfit(
   }
   if (section.type === SHT_NOBITS) return `${section.name} has no bytes to relocate`;
   const opcode = elf.bytes[section.offset + from]!;
-  if (kind.field === 'ldimm64' && (opcode !== BPF_LDIMM64 || from % 8 !== 0)) {
+  if (kind.field === 'ldimm64' && (opcode !== OPCODE_LDIMM64 || from % 8 !== 0)) {
     return `no ldimm64 instruction at offset ${from}`;
   }
-  if (kind.field === 'call' && (opcode !== BPF_CALL || from % 8 !== 0)) {
+  if (kind.field === 'call' && (opcode !== OPCODE_CALL || from % 8 !== 0)) {
     return `no call instruction at offset ${from}`;
   }
   return undefined;

@@ -46,7 +46,7 @@ export function resolve(
   const symbolBase = bases(objects, (object) => object.elf.symbols.count);
   const sectionBase = bases(objects, (object) => object.elf.sections.length);
   const keptSection = new Uint8Array(sectionBase[objects.length]!);
-  objects.forEach(({ kept }, object) => keptSection.set(kept, sectionBase[object]!));
+  objects.forEach(({ kept }, object) => keptSection.set(kept, sectionBase[object]));
   diagnostics.push(...dropLosingGroups(objects, sectionBase, keptSection));
 
   const total = symbolBase[objects.length]!;
