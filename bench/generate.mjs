@@ -13,8 +13,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+
+import { isMain } from './places.mjs';
 
 const CLANG = process.env['CLANG'] ?? 'clang-19';
 const FLAGS = ['-target', 'bpf', '-mcpu=v3', '-O2', '-g'];
@@ -80,11 +81,16 @@ function name(index) {
   return `object${String(index).padStart(4, '0')}`;
 }
 
+/** The first line the compiler says about its version. */
+export function compilerVersion() {
+  const { status, stdout } = spawnSync(CLANG, ['--version'], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${CLANG} cannot be run: set $CLANG`);
+  return stdout.split('\n')[0] ?? '';
+}
+
 /** @param {string} sharedHeader */
 function stamper(sharedHeader) {
-  const version = spawnSync(CLANG, ['--version'], { encoding: 'utf8' });
-  if (version.status !== 0) throw new Error(`${CLANG} cannot be run: set $CLANG`);
-  const common = `${version.stdout.split('\n')[0]}\n${FLAGS.join(' ')}\n${sharedHeader}`;
+  const common = `${compilerVersion()}\n${FLAGS.join(' ')}\n${sharedHeader}`;
   return (/** @type {string} */ text) =>
     createHash('sha256')
       .update(common + text)
@@ -180,7 +186,7 @@ function source(object) {
   return `${lines.join('\n')}\n`;
 }
 
-if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+if (isMain(import.meta.url)) {
   const [count, folder] = [Number(process.argv[2]), process.argv[3]];
   if (!Number.isSafeInteger(count) || count < 1 || folder === undefined) {
     console.error('usage: node bench/generate.mjs N DIR');
