@@ -6,6 +6,7 @@ const LETTERS: readonly (readonly [flag: number, letter: string])[] = [
   [SHF_EXECINSTR, 'X'],
   [SHF_MERGE, 'M'],
   [SHF_STRINGS, 'S'],
+  [SHF_GNU_RETAIN, 'R'],
 ];
 
 /** Section flags as readelf's letters, other bits in hexadecimal; `-` for none. */
