@@ -144,6 +144,8 @@ export const SHF_STRINGS = 0x20;
 export const SHF_INFO_LINK = 0x40;
 export const SHF_LINK_ORDER = 0x80;
 export const SHF_GROUP = 0x200;
+/** GNU: garbage collection keeps the section. */
+export const SHF_GNU_RETAIN = 0x20_0000;
 export const SHF_COMPRESSED = 0x800;
 export const SHF_EXCLUDE = 0x8000_0000;
 

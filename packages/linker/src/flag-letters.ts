@@ -1,4 +1,11 @@
-import { SHF_ALLOC, SHF_EXECINSTR, SHF_MERGE, SHF_STRINGS, SHF_WRITE } from '@bpf-ld/elf-reader';
+import {
+  SHF_ALLOC,
+  SHF_EXECINSTR,
+  SHF_GNU_RETAIN,
+  SHF_MERGE,
+  SHF_STRINGS,
+  SHF_WRITE,
+} from '@bpf-ld/elf-reader';
 
 const LETTERS: readonly (readonly [flag: number, letter: string])[] = [
   [SHF_WRITE, 'W'],
