@@ -12,8 +12,8 @@ const BUILD_TIMEOUT_MS = 600_000;
 const built = new Map<LoaderName, Peer>();
 
 /**
- * Builds a loader's program, once per process, and gives it as a peer: missing where its toolchain is,
- * or where it does not build, say without a network on the first time.
+ * Builds a loader's program, once per process, and gives it as a peer: missing where its toolchain
+ * is, or where it does not build, say without a network on the first time.
  */
 export function loader(name: LoaderName): Peer {
   let result = built.get(name);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fromRoot } from '../support/paths.js';
 
 /** A program of `examples/`, in parts and as one file. */
@@ -26,8 +26,26 @@ export function readExample(name: ExampleName): Example {
   };
 }
 
-/** Orders to link in: as written, backwards, and each part first once. */
+/** Orders to link in: each part first once, and all backwards. */
 export function orders(parts: readonly string[]): readonly string[][] {
   const rotations = parts.map((_, first) => [...parts.slice(first), ...parts.slice(0, first)]);
   return [...rotations, parts.toReversed()];
 }
+
+/**
+ * Whether libbpf can load what these parts make in this order. It creates maps in the order of
+ * .maps, and fills a map of maps as soon as it has created it: the maps that `buckets` of timer-ops
+ * holds must come first, and one of them is defined in timers.bpf.c.
+ */
+export function libbpfLoads(parts: readonly string[]): boolean {
+  const names = parts.map((part) => basename(part));
+  return !names.includes('buckets.o') || names.indexOf('timers.o') < names.indexOf('buckets.o');
+}
+
+/**
+ * Why cilium/ebpf refuses a linked example that it takes as one file: static functions of one name
+ * are apart in the symbol table, but it keeps the functions of a section by name.
+ */
+export const ciliumRefusals: Readonly<Partial<Record<ExampleName, string>>> = {
+  'trace-exec': 'load programs: section .text: duplicate symbol finish in section .text',
+};

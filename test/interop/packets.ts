@@ -1,4 +1,4 @@
-/** Packets as BPF_PROG_TEST_RUN takes them: Ethernet frames in network byte order, without checksums. */
+/** Packets as BPF_PROG_TEST_RUN takes them: Ethernet frames, with checksums left zero. */
 
 export interface PacketOptions {
   /** VLAN identifiers, outermost first. */
@@ -21,7 +21,7 @@ const TCP = 6;
 const UDP = 17;
 
 /** An Ethernet frame of the given type around `body`. */
-export function frame(etherType: number, body: readonly number[], options: PacketOptions): Buffer {
+export function frame(etherType: number, body: Iterable<number>, options: PacketOptions): Buffer {
   const tags = (options.vlans ?? []).flatMap((id) => [...u16(0x8100), ...u16(id)]);
   const bytes = Buffer.from([...MAC, ...tags, ...u16(etherType), ...body]);
   return bytes.subarray(0, bytes.length - (options.cut ?? 0));
@@ -80,5 +80,5 @@ function u16(value: number): number[] {
 }
 
 function zeros(count: number): number[] {
-  return new Array<number>(count).fill(0);
+  return Array.from({ length: count }, () => 0);
 }

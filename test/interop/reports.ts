@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-/** What the loaders' programs print, reduced to what must not depend on how a program was put together. */
+/** What the loaders' programs print, less what depends on how a program was put together. */
 
 export type Json =
   null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -10,12 +10,12 @@ type JsonRecord = { readonly [key: string]: Json };
 export function retvals(text: string): [string, number | undefined][] {
   return listOf(parse(text), 'steps').map((step) => {
     const { step: name, retval, error } = step;
-    assert.equal(error, undefined, `${String(name)}: ${String(error)}`);
-    return [String(name), typeof retval === 'number' ? retval : undefined];
+    assert.equal(error, undefined, `${textOf(name)}: ${textOf(error)}`);
+    return [textOf(name), typeof retval === 'number' ? retval : undefined];
   });
 }
 
-/** Results of all steps, and what they left in the maps: by name, as layout is the linker's affair. */
+/** Results of all steps, and what they left in the maps: by name, for layout may differ. */
 export function runMeaning(text: string): Json {
   const run = parse(text);
   const maps = listOf(run, 'maps').map((map) => {
@@ -27,8 +27,8 @@ export function runMeaning(text: string): Json {
 }
 
 /*
- * Left out of what must be equal: numbers of instructions, for a compiler inlines more in one file; and sizes of
- * data sections, which hold as much padding as the order of their variables asks for.
+ * Left out of what must be equal: numbers of instructions, for a compiler inlines more in one file;
+ * and sizes of data sections, which hold as much padding as the order of their variables asks for.
  */
 
 /** Programs and maps as libbpf lists them. */
@@ -41,7 +41,7 @@ export function libbpfMeaning(text: string): Json {
 }
 
 /** Programs, maps and variables as cilium/ebpf lists them; of a refusal, the reason. */
-export function ciliumMeaning(text: string): Json {
+export function ciliumMeaning(text: string): JsonRecord {
   const { error, ...parsed } = JSON.parse(text) as JsonRecord;
   if (error !== undefined) return { refused: reason(error) };
   return {
@@ -57,10 +57,13 @@ export function ciliumLoadMeaning(text: string): Json {
   return 'error' in (JSON.parse(text) as JsonRecord) ? 'refused' : ciliumMeaning(text);
 }
 
-/** Programs and maps as aya-obj lists them; of a refusal, the reason. */
+/**
+ * Programs and maps as aya-obj lists them. Of a refusal only that: it is about whichever section
+ * came first.
+ */
 export function ayaMeaning(text: string): Json {
   const { error, ...parsed } = JSON.parse(text) as JsonRecord;
-  if (error !== undefined) return { refused: reason(error) };
+  if (error !== undefined) return 'refused';
   return {
     license: parsed['license'] ?? null,
     programs: sorted(listOf(parsed, 'programs').map((each) => without(each, 'instructions'))),
@@ -78,35 +81,31 @@ export function skeletonMembers(text: string): string[] {
     .sort();
 }
 
-/**
- * Why a loader refused, without names of files, functions and sections, of which it tells the first it
- * meets.
- */
+/** Why a loader refused, without the name of the file. */
 function reason(error: Json): string {
-  return String(error)
-    .replace(/^.*\.o: /, '')
-    .replace(/^program \w+: /, '')
-    .replace(/\(.*\)/g, '')
-    .replace(/func#\d+/g, 'func')
-    .replace(/`.*`/g, '');
+  return textOf(error).replace(/^file .*\.o: /, '');
 }
 
-/** Without the file that whole.bpf.c puts after the name of a static: `calls__policy` is `calls`. */
+/** Without the file that whole.bpf.c puts after a static's name: `calls__policy` is `calls`. */
 function plain(name: Json | undefined): string {
-  return String(name).replace(/(calls|finish)__\w+/g, '$1');
+  return textOf(name).replace(/(calls|finish)__\w+/g, '$1');
 }
 
 function mapMeanings(report: JsonRecord): Json {
   return sorted(
     listOf(report, 'maps').map((map) =>
-      /^(object)?\./.test(String(map['name'])) ? without(map, 'valueSize') : map,
+      /^(object)?\./.test(textOf(map['name'])) ? without(map, 'valueSize') : map,
     ),
   );
 }
 
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 function parse(text: string): JsonRecord {
   const value = JSON.parse(text) as JsonRecord;
-  assert.equal(value['error'], undefined, `${String(value['error'])}\n${String(value['log'])}`);
+  assert.equal(value['error'], undefined, `${textOf(value['error'])}\n${textOf(value['log'])}`);
   return value;
 }
 

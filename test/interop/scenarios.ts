@@ -60,7 +60,7 @@ function filterPackets(): Step[] {
   const denied = tcp4({ source: [192, 168, 7, 9] });
   const flow = { ports: [1234, 443] as const };
   return [
-    // A rule for 192.168/16: verdict 2, denied. Port 8080 is denied by the bitmap, 23 by a constant.
+    // A rule for 192.168/16: verdict 2, denied. The bitmap denies port 8080, a constant port 23.
     set('source_rules', Buffer.concat([u32(16), Buffer.from([192, 168, 0, 0])]), u32(2, 0)),
     set('denied_ports', u32(126), u64(1n << 16n)),
     filter(tcp4(), PASS),
@@ -84,7 +84,7 @@ function filterPackets(): Step[] {
     filter(tcp6({ ports: [1, 445] }), DROP),
     filter(udp6({ payload: 60 }), PASS),
     filter(udp6({ cut: 8 }), ABORTED),
-    filter(frame(0x0806, new Array<number>(28).fill(1), {}), PASS),
+    filter(frame(0x0806, Buffer.alloc(28, 1), {}), PASS),
     filter(frame(0x0800, [0x45, 0, 0, 20], {}), ABORTED),
     // The ninth packet of a flow is over its budget, but for one that opens a connection.
     ...Array.from({ length: 8 }, () => filter(tcp4(flow), PASS)),
