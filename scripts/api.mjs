@@ -3,7 +3,7 @@
  *
  *     npm run api               shows what differs, exit status 1 when something does
  *     npm run api -- --update   rewrites the reports; read the diff before committing it
- *     node scripts/api.mjs --json   [{ package, difference }] for test/tree/public-api.test.ts
+ *     node scripts/api.mjs --json   [{ entry, difference }] for test/tree/public-api.test.ts
  *
  * Works on the compiled declarations: build first.
  */
@@ -18,19 +18,18 @@ const GOLDEN = join(root, 'docs', 'api');
 const update = process.argv.includes('--update');
 const scratch = mkdtempSync(join(tmpdir(), 'bpf-ld-api-'));
 try {
-  const results = [];
-  for (const name of readdirSync(join(root, 'packages')).sort()) {
-    const golden = join(GOLDEN, `${name}.api.md`);
-    const report = reportOf(name);
+  const results = entryPoints().map((entry) => {
+    const golden = join(GOLDEN, `${entry.name}.api.md`);
+    const report = reportOf(entry);
     if (update) writeFileSync(golden, report);
     const expected = existsSync(golden) ? readFileSync(golden, 'utf8') : '';
-    results.push({ package: name, difference: difference(expected, report) });
-  }
+    return { entry: entry.name, difference: difference(expected, report) };
+  });
   if (process.argv.includes('--json')) {
     console.log(JSON.stringify(results));
   } else {
-    for (const { package: name, difference } of results) {
-      console.log(difference === '' ? `ok      ${name}` : `DIFFERS ${name}\n${difference}`);
+    for (const { entry, difference } of results) {
+      console.log(difference === '' ? `ok      ${entry}` : `DIFFERS ${entry}\n${difference}`);
     }
     if (results.some(({ difference }) => difference !== '')) {
       console.log('npm run api -- --update accepts these changes');
@@ -41,13 +40,26 @@ try {
   rmSync(scratch, { recursive: true, force: true });
 }
 
-/** The report of what a package's index.d.ts exports, with everything its signatures name. */
-function reportOf(name) {
-  const folder = join(root, 'packages', name);
+/** What can be imported: each export of each package, `./files` of linker being named `linker-files`. */
+function entryPoints() {
+  const packages = readdirSync(join(root, 'packages')).sort();
+  return packages.flatMap((name) => {
+    const folder = join(root, 'packages', name);
+    const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    return Object.entries(exports).map(([subpath, { types }]) => ({
+      name: [name, ...subpath.split('/').slice(1)].join('-'),
+      folder,
+      types,
+    }));
+  });
+}
+
+/** The report of what an entry point's declarations export, with everything its signatures name. */
+function reportOf({ name, folder, types }) {
   const config = ExtractorConfig.prepare({
     configObject: {
       projectFolder: folder,
-      mainEntryPointFilePath: join(folder, 'dist', 'index.d.ts'),
+      mainEntryPointFilePath: join(folder, types),
       newlineKind: 'lf',
       apiReport: {
         enabled: true,
@@ -69,7 +81,7 @@ function reportOf(name) {
             strict: true,
             skipLibCheck: true,
           },
-          files: ['dist/index.d.ts'],
+          files: [types],
         },
       },
       // Whether the declarations are sound is the compiler's to say; the report records only their shape.

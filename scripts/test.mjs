@@ -31,7 +31,9 @@ setUp();
 await check('types', () => build());
 if (words.length === 0) {
   await Promise.all([
-    check('format', () => tool('prettier/bin/prettier.cjs', ['--check', '--cache', '--log-level=warn', '.'])),
+    check('format', () =>
+      tool('prettier/bin/prettier.cjs', ['--check', '--cache', '--log-level=warn', '.']),
+    ),
     check('lint', () => tool('oxlint/bin/oxlint', ['--type-aware', '--quiet'])),
   ]);
 }

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
@@ -58,12 +58,14 @@ for (const [name, tarball] of tarballs) {
       );
     });
 
-    test('imports from where it is installed', () => {
-      const code = `await import(${JSON.stringify(manifestOf(name).name)});`;
-      const run = node(['--input-type=module', '--eval', code]);
-      assert.equal(run.status, 0, run.stderr);
-      assert.equal(run.stdout, '', 'importing a library prints nothing');
-    });
+    for (const subpath of Object.keys(manifestOf(name).exports)) {
+      const specifier = posix.join(manifestOf(name).name, subpath);
+      test(`${specifier} imports from where it is installed`, () => {
+        const run = node(['--input-type=module', '--eval', `await import('${specifier}');`]);
+        assert.equal(run.status, 0, run.stderr);
+        assert.equal(run.stdout, '', 'importing a library prints nothing');
+      });
+    }
   });
 }
 

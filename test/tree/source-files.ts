@@ -33,11 +33,17 @@ export function packageNames(): readonly string[] {
 /** The parts of package.json that the tree's tests read. */
 export interface Manifest {
   readonly name: string;
+  /** Entry points by subpath, `.` being the package itself. */
+  readonly exports: Readonly<Record<string, unknown>>;
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
 export function manifestOf(packageName: string): Manifest {
   const path = join(fromRoot('packages'), packageName, 'package.json');
   const json = JSON.parse(readFileSync(path, 'utf8')) as Partial<Manifest>;
-  return { name: json.name ?? '', dependencies: json.dependencies ?? {} };
+  return {
+    name: json.name ?? '',
+    exports: json.exports ?? {},
+    dependencies: json.dependencies ?? {},
+  };
 }
