@@ -44,13 +44,11 @@ export interface Diagnostic {
 }
 
 export type DiagnosticCode =
-  | 'alignment-conflict'
   | 'bad-group'
   | 'bad-relocation'
   | 'byte-order-mismatch'
   | 'cannot-read-input'
   | 'cannot-write-output'
-  | 'common-type-conflict'
   | 'discarded-reference'
   | 'duplicate-symbol'
   | 'func-info-synthesized'
@@ -65,6 +63,7 @@ export type DiagnosticCode =
   | 'output-too-large'
   | 'section-flags-differ'
   | 'section-kind-conflict'
+  | 'too-many-variables'
   | 'type-conflict'
   | 'types-unchecked'
   | 'undefined-symbol'
@@ -77,4 +76,12 @@ export type DiagnosticCode =
 /** Whether any of `diagnostics` stops the link. */
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((diagnostic) => diagnostic.severity === 'error');
+}
+
+/**
+ * Appends `more` to `list`. Inputs decide how many there are, and `push(...more)` would put each of
+ * them on the stack.
+ */
+export function append<T>(list: T[], more: readonly T[]): void {
+  for (const item of more) list.push(item);
 }

@@ -187,6 +187,17 @@ export function sectionKindConflict(
   );
 }
 
+/** BTF counts the variables of a section in 16 bits. */
+export function tooManyVariables(site: Site, count: number, maximum: number): Diagnostic {
+  return make(
+    'too-many-variables',
+    'error',
+    `${count} variables in section ${site.section}, of which BTF can list ${maximum}`,
+    [at('first in', site)],
+    { hint: 'put some of them into a section of another name' },
+  );
+}
+
 /** The two declarations are given as C, and the first difference in words. */
 export function typeConflict(
   name: string,

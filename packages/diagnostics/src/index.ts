@@ -1,4 +1,5 @@
 export {
+  append,
   hasErrors,
   type Diagnostic,
   type DiagnosticCode,

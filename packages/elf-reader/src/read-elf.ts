@@ -52,8 +52,9 @@ export interface SymbolTable {
   readonly count: number;
   /** The string table the names are in. */
   readonly names: Cursor;
-  /** Start of each name in `names`. */
+  /** Start of each name in `names`, and the position of its NUL. */
   readonly nameAt: Uint32Array;
+  readonly nameEnd: Uint32Array;
   readonly binding: Uint8Array;
   readonly type: Uint8Array;
   readonly visibility: Uint8Array;
@@ -165,8 +166,15 @@ function readSections(file: Cursor): readonly Section[] {
     'section names',
   );
   const sections: Section[] = [];
+  let stored = 0;
   for (let index = 0; index < count; index++) {
-    sections.push(readSection(file, tableAt + index * SHDR_SIZE, index, count, names));
+    const section = readSection(file, tableAt + index * SHDR_SIZE, index, count, names);
+    sections.push(section);
+    if (section.type !== SHT_NOBITS) stored += section.size;
+  }
+  // gABI: sections in a file do not overlap. Work and memory are bounded by the file because of it.
+  if (stored > file.length) {
+    throw file.malformed(`sections overlap: ${stored} bytes in a file of ${file.length}`, tableAt);
   }
   return sections;
 }
@@ -253,6 +261,7 @@ function readSymbols(file: Cursor, sections: readonly Section[], tableIndex: num
   const extendedIndexes = extended && sectionCursor(file, extended);
   const columns = {
     nameAt: new Uint32Array(count),
+    nameEnd: new Uint32Array(count),
     binding: new Uint8Array(count),
     type: new Uint8Array(count),
     visibility: new Uint8Array(count),
@@ -260,6 +269,8 @@ function readSymbols(file: Cursor, sections: readonly Section[], tableIndex: num
     value: new Float64Array(count),
     size: new Float64Array(count),
   };
+  // Names may share their tails, but not so that a small table spells out gigabytes.
+  let nameBytes = names.length * 4 + count * 256;
   for (let i = 0, at = 0; i < count; i++, at += SYM_SIZE) {
     const info = table.u8(at + SYM.st_info.offset);
     const nameAt = table.u32(at + SYM.st_name.offset);
@@ -267,6 +278,9 @@ function readSymbols(file: Cursor, sections: readonly Section[], tableIndex: num
       throw table.malformed(`name of symbol ${i} is outside ${namesSection.name}`, at);
     }
     columns.nameAt[i] = nameAt;
+    columns.nameEnd[i] = nameAt === 0 ? 0 : names.stringEnd(nameAt);
+    nameBytes -= columns.nameEnd[i]! - nameAt;
+    if (nameBytes < 0) throw table.malformed('names of symbols overlap without measure', at);
     columns.binding[i] = info >>> 4;
     columns.type[i] = info & 0xf;
     columns.visibility[i] = table.u8(at + SYM.st_other.offset) & 3;

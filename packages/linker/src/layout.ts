@@ -1,4 +1,5 @@
 import {
+  append,
   outputTooLarge,
   sectionFlagsDiffer,
   sectionKindConflict,
@@ -122,7 +123,7 @@ export function layOut(
       const name = outputName(section);
       const known = drafts.get(name);
       const draft = known ?? openDraft(drafts.size, name, object as ObjectId, section);
-      if (known) diagnostics.push(...join(draft, section, resolution, object as ObjectId));
+      if (known) append(diagnostics, join(draft, section, resolution, object as ObjectId));
       else drafts.set(name, draft);
       const offset = alignUp(draft.size, section.alignment);
       const map = split(draft, id, section, elf.bytes, live, offset);
@@ -136,7 +137,7 @@ export function layOut(
   });
   const commons = placeCommons(resolution, drafts);
   const sections = [...drafts.values()];
-  diagnostics.push(...checkSize(sections, resolution));
+  append(diagnostics, checkSize(sections, resolution));
   return { layout: { sections, outputOf, offsetOf, pieces, commons }, diagnostics };
 }
 

@@ -1,4 +1,4 @@
-import { hasErrors, noInputs, type Diagnostic } from '@bpf-ld/diagnostics';
+import { append, hasErrors, noInputs, type Diagnostic } from '@bpf-ld/diagnostics';
 import { StringPool } from '@bpf-ld/elf-reader';
 import { findLive, resolve, UNDEFINED, type Resolution } from '@bpf-ld/symbol-resolver';
 import type { LinkInput, LinkJob, LinkResult, LinkStats, PassTiming, SymbolTrace } from './api.js';
@@ -150,9 +150,9 @@ function parseAll(
   for (const input of inputs) {
     const result = parse(input);
     if (result.ok) objects.push(result.object);
-    diagnostics.push(...(result.ok ? result.object.diagnostics : result.diagnostics));
+    append(diagnostics, result.ok ? result.object.diagnostics : result.diagnostics);
   }
-  diagnostics.push(...checkByteOrder(objects));
+  append(diagnostics, checkByteOrder(objects));
   return { value: objects, diagnostics };
 }
 

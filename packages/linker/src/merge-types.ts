@@ -9,9 +9,17 @@ import {
   liveTypes,
   printDeclaration,
   TypePool,
+  type Datasec,
   type Mismatch,
 } from '@bpf-ld/btf';
-import { typeConflict, typesUnchecked, type Diagnostic, type Site } from '@bpf-ld/diagnostics';
+import {
+  append,
+  typeConflict,
+  tooManyVariables,
+  typesUnchecked,
+  type Diagnostic,
+  type Site,
+} from '@bpf-ld/diagnostics';
 import { objectOf, UNDEFINED, type ObjectId, type SymbolId } from '@bpf-ld/symbol-resolver';
 import { bindTypes, type TypeBinding } from './bind-types.js';
 import { mergeDatasecs } from './datasecs.js';
@@ -49,11 +57,12 @@ export function mergeTypes(state: LinkState): {
       diagnostics,
     };
   }
-  diagnostics.push(...synthesizeFunctions(state, pool, binding, records));
+  append(diagnostics, synthesizeFunctions(state, pool, binding, records));
   const { datasecs, dropped } = mergeDatasecs(state, pool, binding);
+  append(diagnostics, checkDatasecSizes(state, datasecs));
 
   const canonical = dedup(pool);
-  diagnostics.push(...checkTypes(state, pool, canonical, binding));
+  append(diagnostics, checkTypes(state, pool, canonical, binding));
   const roots = records
     .types()
     .concat(datasecs.flatMap(({ entries }) => entries.map(({ type }) => type)));
@@ -72,6 +81,24 @@ export function mergeTypes(state: LinkState): {
     types: { btf: btf.bytes(), btfExt, typesIn, typesOut: btf.typeCount },
     diagnostics,
   };
+}
+
+/** Entries of a DATASEC are counted in 16 bits (btf.rst, struct btf_type). */
+const MAXIMUM_ENTRIES = 0xffff;
+
+function checkDatasecSizes(
+  { objects, resolution }: LinkState,
+  datasecs: readonly Datasec[],
+): readonly Diagnostic[] {
+  return datasecs
+    .filter(({ entries }) => entries.length > MAXIMUM_ENTRIES)
+    .map(({ name, entries }) =>
+      tooManyVariables(
+        { object: objects[0]!.elf.name, section: resolution.strings.text(name) },
+        entries.length,
+        MAXIMUM_ENTRIES,
+      ),
+    );
 }
 
 function reportUnchecked({ objects, resolution }: LinkState, binding: TypeBinding): Diagnostic[] {

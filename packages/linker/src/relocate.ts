@@ -1,4 +1,10 @@
-import { badRelocation, discardedReference, type Diagnostic, type Site } from '@bpf-ld/diagnostics';
+import {
+  append,
+  badRelocation,
+  discardedReference,
+  type Diagnostic,
+  type Site,
+} from '@bpf-ld/diagnostics';
 import { SHF_EXECINSTR, SHT_NOBITS, STT_SECTION, symbolName } from '@bpf-ld/elf-reader';
 import {
   DROPPED,
@@ -65,7 +71,7 @@ export function relocate(state: LinkState): {
   const sections = state.layout.sections.map((section): RelocatedSection => {
     const relocations = new OutputRelocations();
     if (section.type === SHT_NOBITS) {
-      diagnostics.push(...refuseRelocations(state, section));
+      append(diagnostics, refuseRelocations(state, section));
       return { contents: undefined, relocations };
     }
     const contents = new Uint8Array(section.size);
@@ -121,12 +127,13 @@ function relocateContribution(
   const tables = parsed.relocations.get(section.index) ?? [];
   const placement = new ObjectPlacement(state, object, section.index);
   for (const table of tables) {
-    diagnostics.push(...preserveRelocations({ elf, section, table, placement, editor, output }));
+    append(diagnostics, preserveRelocations({ elf, section, table, placement, editor, output }));
     if (layout.pieces.has(id)) references.countDropped(object, id, table);
   }
   if (layout.pieces.has(id) && (section.flags & SHF_EXECINSTR) !== 0) {
-    diagnostics.push(
-      ...moveImplicitCalls({
+    append(
+      diagnostics,
+      moveImplicitCalls({
         code: elf.bytes.subarray(section.offset, section.offset + section.size),
         littleEndian: elf.littleEndian,
         tables,
@@ -138,8 +145,9 @@ function relocateContribution(
     );
   }
   if (section.name === JUMP_TABLES_SECTION) {
-    diagnostics.push(
-      ...moveJumpTables({
+    append(
+      diagnostics,
+      moveJumpTables({
         elf,
         section: section.index,
         outputOffset: layout.offsetOf[id]!,

@@ -4,7 +4,7 @@ import type { ParsedObject } from './parse-object.js';
 
 /**
  * Says where things are, for diagnostics: section and offset, the enclosing symbol, and file:line
- * from the line records of .BTF.ext. Looks everything up afresh: only errors ask.
+ * from the line records of .BTF.ext.
  */
 export function siteAt(object: ParsedObject, section: number, offset: number): Site {
   const { elf } = object;
@@ -29,46 +29,111 @@ export function siteOfSymbol(object: ParsedObject, symbol: number): Site {
   return { ...siteAt(object, home, elf.symbols.value[symbol]!), symbol: name };
 }
 
+/** What an object's places are looked up in: made once an object is asked about. */
+interface PlaceIndex {
+  /** By section index: symbols in order of value. */
+  readonly symbols: ReadonlyMap<number, readonly number[]>;
+  /** By section name: line records in order of instruction. */
+  readonly lines: ReadonlyMap<string, readonly LineRecord[]>;
+}
+
+interface LineRecord {
+  /** Byte offset of the instruction in the section. */
+  readonly offset: number;
+  /** String offset of the file's name in .BTF. */
+  readonly file: number;
+  readonly line: number;
+  readonly column: number;
+}
+
+const indexes = new WeakMap<ParsedObject, PlaceIndex>();
+
+function indexOf(object: ParsedObject): PlaceIndex {
+  let index = indexes.get(object);
+  if (!index) {
+    index = { symbols: symbolsBySection(object), lines: linesBySection(object) };
+    indexes.set(object, index);
+  }
+  return index;
+}
+
+function symbolsBySection({ elf: { symbols } }: ParsedObject): PlaceIndex['symbols'] {
+  const bySection = new Map<number, number[]>();
+  for (let i = 1; i < symbols.count; i++) {
+    const type = symbols.type[i];
+    const home = symbols.section[i]!;
+    if (home <= 0 || type === STT_SECTION || type === STT_FILE) continue;
+    const known = bySection.get(home);
+    if (known) known.push(i);
+    else bySection.set(home, [i]);
+  }
+  for (const list of bySection.values()) {
+    list.sort((a, b) => symbols.value[a]! - symbols.value[b]! || a - b);
+  }
+  return bySection;
+}
+
+function linesBySection({ btf, btfExt }: ParsedObject): PlaceIndex['lines'] {
+  const bySection = new Map<string, LineRecord[]>();
+  if (!btf || !btfExt) return bySection;
+  for (const { sectionName, words, recordSize } of btfExt.lineInfo) {
+    const name = btf.strings.cstring(sectionName);
+    const records = bySection.get(name) ?? [];
+    bySection.set(name, records);
+    for (let at = 0; at < words.length; at += recordSize / 4) {
+      // line_col packs the line above ten bits of column (btf.rst, struct bpf_line_info).
+      const packed = words[at + 3]!;
+      records.push({
+        offset: words[at]!,
+        file: words[at + 1]!,
+        line: packed >>> 10,
+        column: packed & 0x3ff,
+      });
+    }
+  }
+  for (const records of bySection.values()) records.sort((a, b) => a.offset - b.offset);
+  return bySection;
+}
+
+/** The last item at or before `offset` in a list in order of `position`. */
+function lastAt<T>(
+  list: readonly T[],
+  offset: number,
+  position: (item: T) => number,
+): T | undefined {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (position(list[middle]!) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return list[low - 1];
+}
+
 function enclosingSymbol(
-  { elf }: ParsedObject,
+  object: ParsedObject,
   section: number,
   offset: number,
 ): string | undefined {
-  const { symbols } = elf;
-  let best = -1;
-  for (let i = 1; i < symbols.count; i++) {
-    const type = symbols.type[i];
-    if (symbols.section[i] !== section || type === STT_SECTION || type === STT_FILE) continue;
-    const start = symbols.value[i]!;
-    const inside = start <= offset && (offset < start + symbols.size[i]! || offset === start);
-    if (inside && (best < 0 || start >= symbols.value[best]!)) best = i;
-  }
-  return best < 0 ? undefined : symbolName(elf, best);
+  const { elf } = object;
+  const { value, size } = elf.symbols;
+  const candidates = indexOf(object).symbols.get(section) ?? [];
+  const found = lastAt(candidates, offset, (symbol) => value[symbol]!);
+  if (found === undefined) return undefined;
+  const inside = value[found] === offset || offset < value[found]! + size[found]!;
+  return inside ? symbolName(elf, found) : undefined;
 }
 
 /** The last line record at or before `offset`, as the kernel's verifier log attributes lines. */
 function sourceAt(
-  { btf, btfExt }: ParsedObject,
+  object: ParsedObject,
   section: string,
   offset: number,
 ): SourcePosition | undefined {
-  if (!btf || !btfExt) return undefined;
-  let best: SourcePosition | undefined;
-  let bestOffset = -1;
-  for (const { sectionName, words, recordSize } of btfExt.lineInfo) {
-    if (btf.strings.cstring(sectionName) !== section) continue;
-    for (let at = 0; at < words.length; at += recordSize / 4) {
-      const instruction = words[at]!;
-      if (instruction > offset || instruction < bestOffset) continue;
-      bestOffset = instruction;
-      // line_col packs the line above ten bits of column (btf.rst, struct bpf_line_info).
-      const packed = words[at + 3]!;
-      best = {
-        file: btf.strings.cstring(words[at + 1]!),
-        line: packed >>> 10,
-        column: packed & 0x3ff,
-      };
-    }
-  }
-  return best;
+  const records = indexOf(object).lines.get(section) ?? [];
+  const record = lastAt(records, offset, (line) => line.offset);
+  if (!record || !object.btf || record.line === 0) return undefined;
+  const file = object.btf.strings.cstring(record.file);
+  return { file, line: record.line, column: record.column };
 }

@@ -1,6 +1,6 @@
 import { parseBtf, parseBtfExt, type Btf, type BtfExt } from '@bpf-ld/btf';
 import { BTF_KIND_DATASEC, BTF_KIND_VAR } from '@bpf-ld/btf';
-import { verificationFailed, type Diagnostic } from '@bpf-ld/diagnostics';
+import { append, verificationFailed, type Diagnostic } from '@bpf-ld/diagnostics';
 import {
   openSection,
   parseElf,
@@ -43,11 +43,11 @@ export function verifyImage(
     if (!btf.ok) problems.push(`.BTF: ${btf.error.message}`);
     else if (records && !records.ok) problems.push(`.BTF.ext: ${records.error.message}`);
     else if (thorough) {
-      problems.push(...checkDatasecs(elf, btf.value));
-      if (records?.ok) problems.push(...checkRecords(elf, btf.value, records.value));
+      append(problems, checkDatasecs(elf, btf.value));
+      if (records?.ok) append(problems, checkRecords(elf, btf.value, records.value));
     }
   }
-  if (thorough) problems.push(...checkRelocations(elf));
+  if (thorough) append(problems, checkRelocations(elf));
   return problems.map(verificationFailed);
 }
 

@@ -1,4 +1,4 @@
-import { duplicateSymbol, unknownBinding, type Diagnostic } from '@bpf-ld/diagnostics';
+import { append, duplicateSymbol, unknownBinding, type Diagnostic } from '@bpf-ld/diagnostics';
 import {
   SECTION_ABSOLUTE,
   SECTION_COMMON,
@@ -47,7 +47,7 @@ export function resolve(
   const sectionBase = bases(objects, (object) => object.elf.sections.length);
   const keptSection = new Uint8Array(sectionBase[objects.length]!);
   objects.forEach(({ kept }, object) => keptSection.set(kept, sectionBase[object]));
-  diagnostics.push(...dropLosingGroups(objects, sectionBase, keptSection));
+  append(diagnostics, dropLosingGroups(objects, sectionBase, keptSection));
 
   const total = symbolBase[objects.length]!;
   const name = internNames(objects, symbolBase, strings);
@@ -173,11 +173,10 @@ function internNames(
 ): Int32Array {
   const column = new Int32Array(symbolBase[objects.length]!);
   objects.forEach(({ elf: { symbols } }, object) => {
-    const { names, nameAt } = symbols;
+    const { names, nameAt, nameEnd } = symbols;
     for (let i = 1; i < symbols.count; i++) {
       if (symbols.type[i] === STT_SECTION) continue;
-      const start = nameAt[i]!;
-      column[symbolBase[object]! + i] = strings.intern(names.bytes, start, names.stringEnd(start));
+      column[symbolBase[object]! + i] = strings.intern(names.bytes, nameAt[i]!, nameEnd[i]!);
     }
   });
   return column;
