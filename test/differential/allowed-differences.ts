@@ -2,9 +2,12 @@
  * Where we and libbpf's linker mean different things on purpose. Each entry names the rule that
  * makes ours right and matches as little as possible; an entry that is never needed fails the test.
  */
-import type { RawObject } from '../support/raw-object.js';
+import { typeForm } from '../support/raw-btf.js';
+import { type RawObject, SHF, STB } from '../support/raw-object.js';
 import type { Difference } from './compare.js';
-import type { DeadRange } from './meaning.js';
+import { overAligned } from './dead-ranges.js';
+import { type DeadRange, foldedName } from './meaning.js';
+import { replacedForms, withoutForward, withoutParameterNames } from './replaced-types.js';
 
 /** What an entry may look at. */
 export interface Comparison {
@@ -23,4 +26,160 @@ export interface AllowedDifference {
   readonly libbpfBefore?: number;
 }
 
-export const allowedDifferences: readonly AllowedDifference[] = [];
+export const allowedDifferences: readonly AllowedDifference[] = [
+  {
+    name: 'what refers to or describes a losing body',
+    rule: 'the losing body leaves the output with its relocations and its .BTF.ext records',
+    matches: ({ aspect, key, ours }) =>
+      ours === undefined &&
+      (aspect === 'reference' || aspect === 'record') &&
+      /^(\w+ )?dead /.test(key),
+  },
+  {
+    name: 'bytes of a losing body',
+    rule: 'the losing body leaves the output; what follows moves up',
+    matches: ({ aspect, key, field, ours, theirs }, { dead, ours: object, theirs: other }) => {
+      const place = placeOf(aspect, key, other);
+      if (place === undefined || ours === undefined || theirs === undefined) return false;
+      const gone = dead.filter(({ section }) => foldedName(section) === foldedName(place));
+      if (gone.length === 0) return false;
+      if (aspect === 'section' && field === 'bytes') return ours.length <= theirs.length;
+      if (!['size', 'value', 'offset', undefined].includes(field)) return false;
+      const alignment = object.sections.find((s) => s.name === foldedName(place))!.alignment;
+      const slack = gone.length * alignment;
+      const difference = Number(theirs) - Number(ours);
+      const bytes = gone.reduce((sum, { size }) => sum + size, 0);
+      return difference > -slack && difference <= bytes + slack;
+    },
+  },
+  {
+    name: 'pieces at the greatest alignment so far',
+    rule: 'concatenated in input order, each at its alignment',
+    matches: ({ aspect, key, field, ours, theirs }, { inputs, theirs: object }) => {
+      const place = placeOf(aspect, key, object);
+      if (place === undefined || !overAligned(inputs, place)) return false;
+      if (field === 'bytes') return aspect === 'section' && ours!.length <= theirs!.length;
+      const moves = field === 'value' || field === 'offset' || field === undefined;
+      return (moves || (aspect === 'section' && field === 'size')) && Number(ours) < Number(theirs);
+    },
+  },
+  {
+    name: 'extern map or arena variable bound to offset 0',
+    rule: 'kept undefined in -r output, whatever DATASEC its BTF extern sits in',
+    matches: ({ aspect, field, ours, theirs }, comparison) => {
+      if (aspect === 'symbol') {
+        return (
+          field === 'section' && ours === 'undefined' && /^\.(maps|addr_space\.1)$/.test(theirs!)
+        );
+      }
+      const name = /^type 1 -> undefined (\w+)\+0$/.exec(ours ?? '')?.[1];
+      if (aspect !== 'reference' || name === undefined) return false;
+      const symbol = comparison.theirs.symbols.find((s) => s.name === name)!;
+      return symbol.section !== 0 && symbol.value === 0;
+    },
+  },
+  {
+    name: 'DATASEC offset of a declaration that came before its definition',
+    rule: 'each offset equal to its symbol’s',
+    matches: ({ aspect, key, field, ours, theirs: offset }, { ours: object, theirs }) => {
+      if (aspect !== 'variable' || field !== 'offset') return false;
+      const name = key.split(' ')[1]!;
+      const value = (o: RawObject) => String(o.symbols.find((s) => s.name === name)!.value);
+      return ours === value(object) && offset !== value(theirs);
+    },
+  },
+  {
+    name: 'types of replaced declarations',
+    rule: 'fewer types than libbpf where it leaves doubles, such as a second FUNC_PROTO',
+    matches: ({ aspect, key, ours }, { inputs, dead }) =>
+      aspect === 'type' &&
+      ours === undefined &&
+      replacedForms(inputs, dead).has(withoutForward(key)),
+  },
+  {
+    name: 'parameter names written into a shared FUNC_PROTO',
+    rule: 'the complete prototype wins for the function; other types that share the unnamed one keep theirs',
+    matches: ({ aspect, key }, { inputs, dead, ours, theirs }) => {
+      if (aspect !== 'type' || !key.includes('(')) return false;
+      const unnamed = withoutParameterNames(key);
+      const stripped = ({ btf }: RawObject) =>
+        btf!.types.some(({ id }) => withoutParameterNames(typeForm(btf!, id)) === unnamed);
+      const replaced = [...replacedForms(inputs, dead)].map(withoutParameterNames);
+      return (stripped(ours) && stripped(theirs)) || replaced.includes(withoutForward(unnamed));
+    },
+  },
+  {
+    name: 'weak definition with a strong reference',
+    rule: 'strength of a reference is the reference’s: the definition stays weak, and a later link may override it',
+    matches: ({ aspect, key, field, ours, theirs }, { inputs }) =>
+      aspect === 'symbol' &&
+      field === 'binding' &&
+      ours === String(STB.WEAK) &&
+      theirs === String(STB.GLOBAL) &&
+      inputs.every(({ symbols }) =>
+        symbols.every((s) => s.name !== key || s.section === 0 || s.binding === STB.WEAK),
+      ),
+  },
+  {
+    name: 'pointer to a forward declaration beside one to its struct',
+    rule: 'never more types than libbpf, fewer where it leaves doubles',
+    matches: ({ aspect, key, ours }, { ours: object }) =>
+      aspect === 'type' &&
+      ours === undefined &&
+      key !== withoutForward(key) &&
+      object.btf!.types.some(({ id }) => typeForm(object.btf!, id) === withoutForward(key)),
+    libbpfBefore: 102,
+  },
+  {
+    name: 'merged strings',
+    rule: 'SHF_MERGE|SHF_STRINGS sections: equal strings once',
+    matches: ({ aspect, key, field }, { ours, theirs }) => {
+      if (aspect !== 'section' || (field !== 'size' && field !== 'bytes')) return false;
+      const strings = (object: RawObject) => {
+        const { flags, bytes } = object.sections.find((s) => s.name === key)!;
+        if ((flags & SHF.STRINGS) === 0) return undefined;
+        const texts = Buffer.from(bytes).toString('latin1').split('\0').slice(0, -1);
+        return [...new Set(texts)].sort().join('\0');
+      };
+      return strings(ours) !== undefined && strings(ours) === strings(theirs);
+    },
+  },
+  {
+    name: 'folded .text sections',
+    rule: '.text.NAME folds into .text',
+    matches: ({ aspect, key, field, ours, theirs }, { ours: object, theirs: other }) => {
+      const folded = other.sections.some((s) => s.name.startsWith('.text.'));
+      const inText = object.symbols.find(
+        (s) => s.name === key || key.startsWith(`.text/${s.name}#`),
+      );
+      if (!folded) return false;
+      if (aspect === 'section') {
+        return key.startsWith('.text.') ? ours === undefined : key === '.text' && field !== 'flags';
+      }
+      const section = inText && object.sections[inText.section]?.name;
+      return aspect === 'symbol' && field === 'value' && section === '.text' && ours !== theirs;
+    },
+  },
+];
+
+/** The section of theirs that a section's, symbol's, variable's or DATASEC's difference is about. */
+function placeOf(aspect: Difference['aspect'], key: string, object: RawObject): string | undefined {
+  switch (aspect) {
+    case 'section':
+    case 'datasec':
+      return key;
+    case 'variable':
+      return key.split(' ')[0];
+    case 'symbol': {
+      const name = key.includes('#') ? /\/([^/]*)#/.exec(key)![1] : key;
+      const candidates = object.symbols.filter((s) => s.name === name && s.section !== 0);
+      const local = key.includes('#') ? key.slice(0, key.lastIndexOf('/')) : undefined;
+      const sections = candidates.map((s) => object.sections[s.section]?.name);
+      return local === undefined
+        ? sections[0]
+        : sections.find((s) => s !== undefined && foldedName(s) === local);
+    }
+    default:
+      return undefined;
+  }
+}

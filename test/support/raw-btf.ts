@@ -216,7 +216,9 @@ function tagsOf(btf: RawBtf, id: number): string {
 }
 
 function kindWord(kind: number): string {
-  return Object.entries(KIND).find(([, value]) => value === kind)![0].toLowerCase();
+  return Object.entries(KIND)
+    .find(([, value]) => value === kind)![0]
+    .toLowerCase();
 }
 
 function reference(btf: RawBtf, id: number, depth: number): string {

@@ -57,7 +57,9 @@ export const STT = { NOTYPE: 0, OBJECT: 1, FUNC: 2, SECTION: 3, FILE: 4 } as con
 export const R_BPF = { R64_64: 1, ABS64: 2, ABS32: 3, NODYLD32: 4, R64_32: 10 } as const;
 
 /** Reads a BPF object; sections of .BTF and .BTF.ext included. */
-export function readRawObject(bytes: Uint8Array): RawObject {
+export function readRawObject(file: Uint8Array): RawObject {
+  // A copy that is no Buffer, whose slice() would share the bytes.
+  const bytes = new Uint8Array(file);
   const littleEndian = bytes[5] === 1;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const u16 = (at: number) => view.getUint16(at, littleEndian);

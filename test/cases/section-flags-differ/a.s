@@ -6,5 +6,5 @@
 flags_a:
         .long   0x11111111
         .size   flags_a, 4
-        .section flags.custom,"",@progbits
+        .section flags.custom,"a",@progbits
         .ascii  "plain"

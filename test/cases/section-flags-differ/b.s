@@ -1,4 +1,4 @@
-# The same names, one writable and one allocated.
+# The same names, one writable and one marked to be retained.
         .section .data.cfg,"aw",@progbits
         .globl  flags_b
         .p2align 3
@@ -6,5 +6,5 @@
 flags_b:
         .quad   0x2222222222222222
         .size   flags_b, 8
-        .section flags.custom,"a",@progbits
-        .ascii  "alloc"
+        .section flags.custom,"aR",@progbits
+        .ascii  "kept"

@@ -1,0 +1,2 @@
+        .section half.loaded,"a",@progbits
+        .ascii  "from a"

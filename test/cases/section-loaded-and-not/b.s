@@ -1,0 +1,2 @@
+        .section half.loaded,"",@progbits
+        .ascii  "from b"
