@@ -99,34 +99,48 @@ for (const name of exampleNames) {
   }
 }
 
+/** One way to link an example. */
 interface Order {
   readonly parts: readonly string[];
-  /** The parts in the order they are linked in. */
+  /** The parts in the order they are linked in; those in brackets are linked by themselves first. */
   readonly name: string;
   /** The linked object; linked on first use. */
   readonly output: () => string;
 }
 
 function ordersOf(example: Example): readonly Order[] {
-  return orders(example.parts).map((parts, index) => {
+  const inOne = orders(example.parts).map((parts, index): Order => {
     const output = join(folder, `${example.name}-${index}.o`);
-    let linked = false;
-    return {
-      parts,
-      name: parts.map((part) => basename(part)).join(' '),
-      output: () => {
-        if (!linked) link(parts, output);
-        linked = true;
-        return output;
-      },
-    };
+    return { parts, name: namesOf(parts), output: once(() => link(parts, output)) };
   });
+  return [...inOne, inTwoSteps(example)];
 }
 
-function link(parts: readonly string[], output: string): void {
+/** Each half of the parts makes an object with open references to the other; then both are linked. */
+function inTwoSteps({ name, parts }: Example): Order {
+  const half = Math.ceil(parts.length / 2);
+  const halves = [parts.slice(0, half), parts.slice(half)];
+  const output = once(() => {
+    const partial = halves.map((files, i) => link(files, join(folder, `${name}-half-${i}.o`)));
+    return link(partial, join(folder, `${name}-two-steps.o`));
+  });
+  return { parts, name: halves.map((files) => `(${namesOf(files)})`).join(' '), output };
+}
+
+function namesOf(parts: readonly string[]): string {
+  return parts.map((part) => basename(part)).join(' ');
+}
+
+function once(make: () => string): () => string {
+  let made: string | undefined;
+  return () => (made ??= make());
+}
+
+function link(parts: readonly string[], output: string): string {
   const run = spawnSync(process.execPath, [bpfLd, ...parts, '-o', output], { encoding: 'utf8' });
   assert.equal(run.status, 0, run.stderr);
   assert.ok(existsSync(output), 'the output is there');
+  return output;
 }
 
 /** What a loader's program prints, be it an error. */
