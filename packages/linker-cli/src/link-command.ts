@@ -1,16 +1,10 @@
-import {
-  linkFiles,
-  type LinkInput,
-  type LinkOptions,
-  type LinkResult,
-  type LinkSuccess,
-  type SideOutput,
-} from './linker-api.js';
+import type { LinkInput, LinkOptions, LinkResult, LinkSuccess } from '@bpf-ld/linker';
+import { linkFiles, type OutputFile } from '@bpf-ld/linker/files';
 import type { Host } from './host.js';
 import { renderMap } from './map.js';
 import type { Settings } from './options.js';
 import { cannotReadStandardInput, cannotWrite, type Printer } from './print.js';
-import type { CommandDiagnostic } from './render-diagnostics.js';
+import { selectDiagnostics, type CommandDiagnostic } from './render-diagnostics.js';
 import { renderStats, renderTimings, renderTraces } from './reports.js';
 
 const standardStream = '-';
@@ -50,7 +44,6 @@ export async function linkCommand(
 }
 
 function linkAndWrite(inputs: readonly (string | LinkInput)[], settings: Settings): LinkResult {
-  const { mapFile } = settings;
   const options: LinkOptions = {
     noUndefined: settings.noUndefined,
     stripDebug: settings.stripDebug,
@@ -58,17 +51,38 @@ function linkAndWrite(inputs: readonly (string | LinkInput)[], settings: Setting
     verify: settings.verify,
     ...(settings.time && { now: () => performance.now() }),
   };
-  return linkFiles({
-    inputs,
-    options,
-    ...(settings.output !== standardStream && { output: settings.output }),
-    ...(mapFile !== undefined &&
-      mapFile !== standardStream && {
-        sideOutputs: (result: LinkSuccess): SideOutput[] => [
-          { path: mapFile, bytes: new TextEncoder().encode(mapText(result, settings)) },
-        ],
-      }),
-  });
+  const sideOutputs = (result: LinkSuccess): OutputFile[] => {
+    if (warningsFail(result, settings)) throw new FatalWarnings(result);
+    return mapOutputs(result, settings);
+  };
+  const output = settings.output === standardStream ? {} : { output: settings.output };
+  try {
+    return linkFiles({ inputs, options, sideOutputs, ...output });
+  } catch (error) {
+    if (!(error instanceof FatalWarnings)) throw error;
+    const { diagnostics, timings, traces } = error.result;
+    return { ok: false, diagnostics, timings, traces };
+  }
+}
+
+/** Thrown between link and write: the link went well but for warnings, and nothing is to be written. */
+class FatalWarnings extends Error {
+  readonly result: LinkSuccess;
+
+  constructor(result: LinkSuccess) {
+    super('warnings are errors');
+    this.result = result;
+  }
+}
+
+function warningsFail({ diagnostics }: LinkSuccess, settings: Settings): boolean {
+  return selectDiagnostics(diagnostics, settings).some(({ severity }) => severity === 'error');
+}
+
+function mapOutputs(result: LinkSuccess, settings: Settings): OutputFile[] {
+  const { mapFile } = settings;
+  if (mapFile === undefined || mapFile === standardStream) return [];
+  return [{ path: mapFile, bytes: new TextEncoder().encode(mapText(result, settings)) }];
 }
 
 async function printResult(

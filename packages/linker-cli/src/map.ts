@@ -1,4 +1,4 @@
-import type { LinkMap, MapSection } from './linker-api.js';
+import type { LinkMap, MapSection } from '@bpf-ld/linker';
 import { printable } from './render-diagnostics.js';
 
 /**

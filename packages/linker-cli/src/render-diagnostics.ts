@@ -1,4 +1,4 @@
-import type { Diagnostic, Related, Site } from './linker-api.js';
+import type { Diagnostic, Related, Site } from '@bpf-ld/linker';
 import type { Settings } from './options.js';
 
 /** A diagnostic of the linker, or of the command itself, which has codes of its own: see docs/cli.md. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { LinkMap } from './linker-api.js';
+import type { LinkMap } from '@bpf-ld/linker';
 import { renderMap } from './map.js';
 import { renderStats, renderTimings, renderTraces } from './reports.js';
 

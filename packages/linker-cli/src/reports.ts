@@ -1,4 +1,4 @@
-import type { LinkStats, PassTiming, SymbolTrace } from './linker-api.js';
+import type { LinkStats, PassTiming, SymbolTrace } from '@bpf-ld/linker';
 import { printable } from './render-diagnostics.js';
 
 /** What a link did, in words: `--stats`. */

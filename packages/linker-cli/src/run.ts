@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { version } from './linker-api.js';
+import { version } from '@bpf-ld/linker';
 import type { Host } from './host.js';
 import { linkCommand } from './link-command.js';
 import type { Settings } from './options.js';
