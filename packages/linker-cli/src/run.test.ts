@@ -169,6 +169,18 @@ test('a wrong command line is told as JSON where that is asked for', async () =>
   );
 });
 
+test('errors end at the limit, in JSON they do not', async () => {
+  const words = Array.from({ length: 25 }, (_, index) => `--wrong${index}`);
+  const shown = async (...options: string[]): Promise<number> =>
+    (await command(['a.o', ...options, ...words])).stderr.match(/^bpf-ld: error: unknown/gm)!
+      .length;
+  assert.equal(await shown(), 20);
+  assert.equal(await shown('--error-limit=3'), 3);
+  assert.equal(await shown('--error-limit=0'), 25);
+  const { stderr } = await command(['a.o', '--diagnostics-format=json', ...words]);
+  assert.equal(JSON.parse(stderr).diagnostics.length, 25);
+});
+
 test('--help lists every option and wins over problems', async () => {
   const { exitCode, stdout, stderr } = await command(['--help', '--wrong']);
   assert.equal(exitCode, 0);

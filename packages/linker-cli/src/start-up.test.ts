@@ -1,0 +1,31 @@
+/** Loading code costs more than linking two small objects: what a link does not need is not imported for it. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+
+/** All that `module` imports statically, itself included: URLs of this package's modules, names of others. */
+function staticImports(module: URL, seen: Set<string> = new Set()): ReadonlySet<string> {
+  if (seen.has(module.href)) return seen;
+  seen.add(module.href);
+  const source = readFileSync(module, 'utf8');
+  for (const [, name] of source.matchAll(/^(?:import|export)\b[^'"();=]*['"]([^'"]+)['"]/gm)) {
+    if (name!.startsWith('.')) staticImports(new URL(name!, module), seen);
+    else seen.add(name!);
+  }
+  return seen;
+}
+
+test('a link loads neither yargs nor what explains wrong command lines', () => {
+  const loaded = [...staticImports(new URL('main.js', import.meta.url))];
+  const own = loaded.filter((name) => name.startsWith('file:'));
+  assert.ok(own.some((name) => name.endsWith('/link-command.js')));
+  for (const name of ['yargs-help.js', 'usage-problems.js']) {
+    assert.ok(!own.some((url) => url.endsWith(`/${name}`)), name);
+  }
+  assert.deepEqual(loaded.filter((name) => !name.startsWith('file:')).toSorted(), [
+    '@bpf-ld/linker',
+    '@bpf-ld/linker/files',
+    'node:fs',
+    'node:path',
+  ]);
+});
