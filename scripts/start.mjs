@@ -20,14 +20,13 @@ console.log('done');
 // whole.o is the same program compiled as one file, kept for comparison.
 const objects = readdirSync(root + EXAMPLE)
   .filter((name) => name.endsWith('.o') && name !== 'whole.o')
-  .sort()
-  .map((name) => `${EXAMPLE}/${name}`);
+  .sort();
 mkdirSync(`${root}out`, { recursive: true });
 rmSync(root + OUTPUT, { force: true });
-const args = [...objects, '-o', OUTPUT, '--print-map', '--stats', '--verify'];
-console.log(`\n$ bpf-ld ${args.join(' ')}\n`);
-const link = spawnSync(process.execPath, ['packages/linker-cli/dist/bpf-ld.mjs', ...args], {
-  cwd: root,
+const args = [...objects, '-o', `../../${OUTPUT}`, '--print-map', '--stats', '--verify'];
+console.log(`\n$ cd ${EXAMPLE}\n$ bpf-ld ${args.join(' ')}\n`);
+const link = spawnSync(process.execPath, [`${root}packages/linker-cli/dist/bpf-ld.mjs`, ...args], {
+  cwd: root + EXAMPLE,
   stdio: ['ignore', 'inherit', 'inherit'],
 });
 const written = statSync(root + OUTPUT, { throwIfNoEntry: false });

@@ -133,7 +133,8 @@ function mayImport(
     return !posix.join(posix.dirname(inPackage), specifier).startsWith('..');
   }
   if (specifier.startsWith('@bpf-ld/')) {
-    const other = specifier.slice('@bpf-ld/'.length);
+    // An entry point such as @bpf-ld/linker/files belongs to its package.
+    const other = specifier.split('/')[1]!;
     return row.ours.includes(other) || (isTest && other === name);
   }
   if (specifier.startsWith('node:')) {
