@@ -183,7 +183,7 @@ describe('.BTF.ext', () => {
     assert.match(refused(0, 2, 0xffffffff), /run past/);
     assert.match(refused(0, 4, 4), /refers to BTF type 4/);
     assert.match(refused(0, 4, 1), /not a FUNC/);
-    assert.match(refused(1, 1, 99), /section name 99/);
+    assert.match(refused(1, 1, 99), /section name at 99/);
     assert.match(refused(1, 4, 99), /string at 99/);
     assert.match(refused(2, 5, 99), /string at 99/);
   });

@@ -129,6 +129,19 @@ describe('parseBtf', () => {
     btfOf([constant(2), constant(3), ptr(1)]);
   });
 
+  it('lets strings share their ends, but not without measure', () => {
+    const shared = buildBtf([typedef('longer', 0), typedef('', 0)]);
+    new DataView(shared.buffer).setUint32(24 + 12, 5, true);
+    const btf = parsed(shared);
+    assert.equal(btf.strings.cstring(btf.words[btf.typeAt[2]!]!), 'er');
+    const many = buildBtf([typedef('x'.repeat(50_000), 0), ...Array(1000).fill(typedef('', 0))]);
+    const view = new DataView(many.buffer);
+    for (let i = 1; i <= 1000; i++) view.setUint32(24 + 12 * i, 1 + i, true);
+    const result = parseBtf(cursorOn(many));
+    assert.ok(!result.ok);
+    assert.match(result.error.message, /within another one, as too many have/);
+  });
+
   it('answers any change of a word and any cut with a value', () => {
     const good = buildBtf(sample);
     fc.assert(

@@ -23,6 +23,7 @@ import {
   typeWords,
   vlenOf,
 } from './kinds.js';
+import { StringBounds } from './string-bounds.js';
 
 /** Bytes of the header that every version has. */
 const HEADER_SIZE = 24;
@@ -103,16 +104,17 @@ function readBtf(cursor: Cursor): Btf {
   if (cursor.u8(stringsOffset + stringsSize - 1) !== 0) {
     throw cursor.malformed('BTF string section does not end with NUL', stringsOffset);
   }
+  const strings = cursor.window(stringsOffset, stringsSize, `${cursor.section ?? '.BTF'} strings`);
   const words = readWords(cursor, typesOffset, typesSize, 'BTF type section');
   const typeAt = indexTypes(cursor, typesOffset, words);
-  checkReferences(cursor, typesOffset, words, typeAt, stringsSize);
+  checkReferences(cursor, typesOffset, words, typeAt, new StringBounds(strings));
   checkChains(cursor, typesOffset, words, typeAt);
   return {
     littleEndian: cursor.littleEndian,
     typeCount: typeAt.length,
     words,
     typeAt,
-    strings: cursor.window(stringsOffset, stringsSize, `${cursor.section ?? '.BTF'} strings`),
+    strings,
   };
 }
 
@@ -154,7 +156,7 @@ function checkReferences(
   base: number,
   words: Uint32Array,
   typeAt: Uint32Array,
-  stringsSize: number,
+  strings: StringBounds,
 ): void {
   const typeCount = typeAt.length;
   const badType = (id: number, position: number): Error =>
@@ -165,14 +167,14 @@ function checkReferences(
     );
   const badName = (id: number, position: number): Error =>
     cursor.malformed(
-      `BTF type ${id} has a name at ${words[position]!}, the string section has ${stringsSize} bytes`,
+      `BTF type ${id} has a name ${strings.describe(words[position]!)}`,
       base + position * 4,
     );
   for (let id = 1; id < typeCount; id++) {
     const at = typeAt[id]!;
     const info = words[at + 1]!;
     const kind = kindOf(info);
-    if (words[at]! >= stringsSize) throw badName(id, at);
+    if (!strings.allows(words[at]!)) throw badName(id, at);
     if (THIRD_IS_TYPE[kind] === 1 && words[at + 2]! >= typeCount) throw badType(id, at + 2);
     for (let k = 0; k < FIXED_TYPES[kind]!; k++) {
       if (words[at + COMMON_WORDS + k]! >= typeCount) throw badType(id, at + COMMON_WORDS + k);
@@ -183,7 +185,7 @@ function checkReferences(
       const name = ELEMENT_NAME[kind]!;
       const type = ELEMENT_TYPE[kind]!;
       for (let element = end - vlenOf(info) * stride; element < end; element += stride) {
-        if (name >= 0 && words[element + name]! >= stringsSize) throw badName(id, element + name);
+        if (name >= 0 && !strings.allows(words[element + name]!)) throw badName(id, element + name);
         if (type >= 0 && words[element + type]! >= typeCount) throw badType(id, element + type);
       }
     }

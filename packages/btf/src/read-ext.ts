@@ -2,6 +2,7 @@ import { catchMalformed, type Cursor, type ReadResult } from '@bpf-ld/elf-reader
 import { readWords } from './host-words.js';
 import { BTF_KIND_FUNC, kindOf } from './kinds.js';
 import { type Btf, readHeaderLength } from './read-btf.js';
+import { StringBounds } from './string-bounds.js';
 
 /** The kinds of records .BTF.ext holds. */
 export type ExtKind = 'funcInfo' | 'lineInfo' | 'coreRelo';
@@ -54,8 +55,9 @@ export interface BtfExt {
 export function parseBtfExt(cursor: Cursor, btf: Btf): ReadResult<BtfExt> {
   return catchMalformed(() => {
     const headerLength = readHeaderLength(cursor, SHORT_HEADER, 'BTF.ext');
+    const strings = new StringBounds(btf.strings);
     const subsection = (layout: ExtRecordLayout, field: number): ExtSection[] =>
-      readSubsection(cursor, headerLength, field, layout, btf);
+      readSubsection(cursor, headerLength, field, layout, btf, strings);
     return {
       funcInfo: subsection(EXT_RECORDS.funcInfo, 8),
       lineInfo: subsection(EXT_RECORDS.lineInfo, 16),
@@ -70,6 +72,7 @@ function readSubsection(
   field: number,
   layout: ExtRecordLayout,
   btf: Btf,
+  strings: StringBounds,
 ): ExtSection[] {
   const start = headerLength + cursor.u32(field);
   const size = cursor.u32(field + 4);
@@ -91,8 +94,11 @@ function readSubsection(
     if (at + 8 > end) throw cursor.malformed(`${layout.name} section header is cut off`, at);
     const sectionName = cursor.u32(at);
     const count = cursor.u32(at + 4);
-    if (sectionName >= btf.strings.length) {
-      throw cursor.malformed(`${layout.name} section name ${sectionName} is out of range`, at);
+    if (!strings.allows(sectionName)) {
+      throw cursor.malformed(
+        `${layout.name} has a section name ${strings.describe(sectionName)}`,
+        at,
+      );
     }
     if (count === 0) throw cursor.malformed(`${layout.name} section has no records`, at + 4);
     const bytes = count * recordSize;
@@ -100,7 +106,7 @@ function readSubsection(
       throw cursor.malformed(`${layout.name}: ${count} records run past its end`, at + 4);
     }
     const words = readWords(cursor, at + 8, bytes, layout.name);
-    checkRecords(cursor, at + 8, words, recordSize / 4, layout, btf);
+    checkRecords(cursor, at + 8, words, recordSize / 4, layout, btf, strings);
     sections.push({ sectionName, recordSize, count, words });
     at += 8 + bytes;
   }
@@ -114,9 +120,9 @@ function checkRecords(
   stride: number,
   layout: ExtRecordLayout,
   btf: Btf,
+  strings: StringBounds,
 ): void {
   const { typeWord, stringWords } = layout;
-  const stringsSize = btf.strings.length;
   for (let at = 0; at < words.length; at += stride) {
     if (typeWord >= 0) {
       const type = words[at + typeWord]!;
@@ -138,10 +144,9 @@ function checkRecords(
     }
     for (let k = 0; k < stringWords.length; k++) {
       const word = stringWords[k]!;
-      if (words[at + word]! >= stringsSize) {
+      if (!strings.allows(words[at + word]!)) {
         throw cursor.malformed(
-          `${layout.name} has a string at ${words[at + word]!}, the string section has ` +
-            `${stringsSize} bytes`,
+          `${layout.name} has a string ${strings.describe(words[at + word]!)}`,
           base + (at + word) * 4,
         );
       }
