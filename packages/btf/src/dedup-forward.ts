@@ -115,7 +115,10 @@ export class ForwardDeclarations {
       groups,
       lowestIds(groups, this.#meaning, this.#kept),
     );
-    for (const bucket of this.#buckets(graph, groups, lookalikes, open)) matcher.matchAll(bucket);
+    const leadsToOpen = this.#leadsToOpen(graph, open);
+    for (const bucket of this.#buckets(groups, lookalikes, leadsToOpen)) {
+      matcher.matchAll(bucket, leadsToOpen);
+    }
     if (matcher.replaced.size === 0) return false;
     for (const name of open) {
       const chosen = matcher.replaced.get(groups.color[name.forwards[0]!]!);
@@ -177,15 +180,9 @@ export class ForwardDeclarations {
     return refine({ graph, start, suspects: Uint32Array.from(suspects), frozen })?.color;
   }
 
-  /** First ids of the composite groups of each lookalike group, where one leads to an open FWD. */
-  #buckets(
-    graph: TypeGraph,
-    groups: Coloring,
-    lookalikes: Uint32Array,
-    open: readonly ForwardName[],
-  ): number[][] {
-    const { userStart, users } = graph;
-    const reached = new Uint8Array(graph.count);
+  /** 1 for each type that leads to a FWD of an open name. */
+  #leadsToOpen({ count, userStart, users }: TypeGraph, open: readonly ForwardName[]): Uint8Array {
+    const reached = new Uint8Array(count);
     const stack: number[] = [];
     for (const name of open) for (const id of name.forwards) stack.push(id);
     for (let id; (id = stack.pop()) !== undefined;) {
@@ -196,13 +193,18 @@ export class ForwardDeclarations {
         stack.push(user);
       }
     }
+    return reached;
+  }
+
+  /** First ids of the composite groups of each lookalike group, where one leads to an open FWD. */
+  #buckets(groups: Coloring, lookalikes: Uint32Array, leadsToOpen: Uint8Array): number[][] {
     const wanted = new Set<number>();
-    for (let id = 1; id < graph.count; id++) {
-      if (reached[id] === 1 && this.#isComposite(id)) wanted.add(lookalikes[id]!);
+    for (let id = 1; id < lookalikes.length; id++) {
+      if (leadsToOpen[id] === 1 && this.#isComposite(id)) wanted.add(lookalikes[id]!);
     }
     const buckets = new Map<number, number[]>();
     const seen = new Uint8Array(groups.count);
-    for (let id = 1; id < graph.count; id++) {
+    for (let id = 1; id < lookalikes.length; id++) {
       const bucket = lookalikes[id]!;
       if (!wanted.has(bucket) || !this.#isComposite(id) || seen[groups.color[id]!] === 1) continue;
       seen[groups.color[id]!] = 1;
@@ -249,19 +251,23 @@ class Matcher {
   }
 
   /** Lets each type of the bucket be replaced by the first other one it can be made equal to. */
-  matchAll(bucket: readonly number[]): void {
+  matchAll(bucket: readonly number[], leadsToOpen: Uint8Array): void {
     const { color } = this.#groups;
     const standing: number[] = [];
+    const open: number[] = [];
     for (const id of bucket) {
       let matched = false;
-      for (const other of standing) {
+      // Of two that lead to no open FWD nothing can be chosen: they differ for good.
+      for (const other of leadsToOpen[id] === 1 ? standing : open) {
         if (this.#effort < 0) return;
         if (this.#compare(color[id]!, color[other]!)) {
           matched = true;
           break;
         }
       }
-      if (!matched) standing.push(id);
+      if (matched) continue;
+      standing.push(id);
+      if (leadsToOpen[id] === 1) open.push(id);
     }
   }
 

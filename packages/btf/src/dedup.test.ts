@@ -97,6 +97,15 @@ describe('dedup', () => {
     assert.equal(left(merged(one, two, three)), 7);
   });
 
+  it('finds the fitting struct among thousands of the name', () => {
+    const types: TestType[] = [int('int')];
+    for (let i = 0; i < 3000; i++) {
+      const own = types.length + 1;
+      types.push(struct('s', [[`v${i}`, 1]]), ptr(own), struct('user', [['s', own + 1]]));
+    }
+    assert.equal(left(merged(types, [forward('s'), ptr(1), struct('user', [['s', 2]])])), 9001);
+  });
+
   it('merges forward declared enums with the full one', () => {
     const full = enumeration('color', [['RED', 1]]);
     assert.deepEqual(merged([enumeration('color', []), ptr(1)], [full, ptr(1)]), [3, 2, 3, 2]);
