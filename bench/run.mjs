@@ -9,7 +9,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { arch, availableParallelism, platform } from 'node:os';
+import { arch, availableParallelism, loadavg, platform } from 'node:os';
 import { join } from 'node:path';
 
 import { buildExecutable, compareWithNode } from './executable.mjs';
@@ -38,6 +38,7 @@ const BPFTOOL_LABEL = 'bpftool gen object';
 const objects = await generate(LARGE, join(WORK, 'objects'), (text) => note(text));
 if (!existsSync(COMMAND)) throw new Error('the command is not built: npm run build');
 const executable = buildExecutable();
+const load = loadavg()[0] ?? 0;
 const bpftoolVersion = versionOf(BPFTOOL, ['version']);
 
 /** @type {Map<number, Map<string, import('./measure.mjs').Samples>>} */
@@ -165,7 +166,7 @@ repeat it. Times are wall time of whole processes, started in turns in one run.
 
 | | |
 | --- | --- |
-| machine | ${platform()} ${arch()}, ${availableParallelism()} cores |
+| machine | ${platform()} ${arch()}, ${availableParallelism()} cores, load ${load.toFixed(1)} at the start |
 | node | ${process.version} |
 | bpftool | ${bpftoolVersion ?? 'not there'} |
 | objects from | ${compilerVersion()} |
