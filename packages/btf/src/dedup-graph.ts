@@ -99,40 +99,62 @@ export function buildGraph(pool: TypePool, meaning: Uint32Array): TypeGraph {
   return { count, edgeStart, edges, userStart, users };
 }
 
+/** The enums of one name that is also declared forward. */
+interface EnumName {
+  /** Distinct definitions so far, by their hash. */
+  readonly definitions: Map<number, number>;
+  /** The one met last, 0 before any. */
+  latest: number;
+  /** Forward declarations met before any definition. */
+  readonly early: number[];
+}
+
 /**
  * What a reference to each id means before anything is merged: redirects of the pool, and a forward
- * declared enum means the first kept enum of its name that has values.
+ * declared enum means the definition of its name. Of several the one met last before it, and if
+ * there is none before, the last of all: in doubt as libbpf chooses.
  */
 export function initialMeaning(pool: TypePool, kept: Uint8Array | undefined): Uint32Array {
   const { words, typeAt, count } = pool;
   const meaning = pool.meanings();
-  let complete: Map<number, number> | undefined;
+  const names = new Map<number, EnumName>();
   for (let id = 1; id < count; id++) {
-    if (!isForwardEnum(words, typeAt[id]!) || meaning[id] !== id) continue;
-    complete ??= completeEnums(pool, meaning, kept);
-    const name = words[typeAt[id]!]!;
-    const first = complete.get(name);
-    if (first !== undefined) meaning[id] = first;
-    else if (kept === undefined || kept[id] === 1) complete.set(name, id);
+    const at = typeAt[id]!;
+    if (isForwardEnum(words, at) && meaning[id] === id && !names.has(words[at]!)) {
+      names.set(words[at]!, { definitions: new Map(), latest: 0, early: [] });
+    }
   }
+  if (names.size > 0) chooseEnums(pool, meaning, kept, names);
   for (const from of pool.redirected()) meaning[from] = meaning[meaning[from]!]!;
   return meaning;
 }
 
-function completeEnums(
+function chooseEnums(
   pool: TypePool,
   meaning: Uint32Array,
   kept: Uint8Array | undefined,
-): Map<number, number> {
+  names: ReadonlyMap<number, EnumName>,
+): void {
   const { words, typeAt, count } = pool;
-  const first = new Map<number, number>();
   for (let id = 1; id < count; id++) {
     const at = typeAt[id]!;
-    if (!isEnum(kindOf(words[at + 1]!)) || isForwardEnum(words, at)) continue;
-    if (meaning[id] !== id || (kept !== undefined && kept[id] === 0)) continue;
-    if (!first.has(words[at]!)) first.set(words[at]!, id);
+    const name = isEnum(kindOf(words[at + 1]!)) ? names.get(words[at]!) : undefined;
+    if (name === undefined || meaning[id] !== id) continue;
+    if (isForwardEnum(words, at)) {
+      if (name.latest === 0) name.early.push(id);
+      else meaning[id] = name.latest;
+    } else if (kept === undefined || kept[id] === 1) {
+      const hash = shapeHash(words, at);
+      const known = name.definitions.get(hash);
+      if (known !== undefined && sameShape(words, at, typeAt[known]!)) continue;
+      name.definitions.set(hash, id);
+      name.latest = id;
+    }
   }
-  return first;
+  for (const { latest, early } of names.values()) {
+    const first = early.find((id) => kept === undefined || kept[id] === 1) ?? early[0];
+    for (const id of early) meaning[id] = latest === 0 ? first! : latest;
+  }
 }
 
 /** A named enum without values is a forward declaration (clang emits `enum e;` so). */
