@@ -38,15 +38,19 @@ export function buildExecutable() {
  */
 export function compareWithNode(executable, inputs) {
   mkdirSync(WORK, { recursive: true });
-  const link = (/** @type {string[]} */ command, /** @type {string} */ name) => {
+  const link = (
+    /** @type {string} */ program,
+    /** @type {string[]} */ own,
+    /** @type {string} */ name,
+  ) => {
     const output = join(WORK, name);
-    const [program = '', ...words] = [...command, ...inputs, '-o', output];
+    const words = [...own, ...inputs, '-o', output];
     const linked = spawnSync(program, words, { encoding: 'utf8' });
-    if (linked.status !== 0) throw new Error(`${command.join(' ')} failed:\n${linked.stderr}`);
+    if (linked.status !== 0) throw new Error(`${program} failed:\n${linked.stderr}`);
     return readFileSync(output);
   };
-  const alone = link([executable], 'executable.out.o');
-  const underNode = link([process.execPath, COMMAND], 'node.out.o');
+  const alone = link(executable, [], 'executable.out.o');
+  const underNode = link(process.execPath, [COMMAND], 'node.out.o');
   return { same: alone.equals(underNode), size: alone.length };
 }
 

@@ -35,10 +35,11 @@ const COMMAND_LABEL = 'bpf-ld';
 const EXECUTABLE_LABEL = 'bpf-ld, standalone';
 const BPFTOOL_LABEL = 'bpftool gen object';
 
+/** Before anything here adds to it. */
+const load = loadavg()[0] ?? 0;
 const objects = await generate(LARGE, join(WORK, 'objects'), (text) => note(text));
 if (!existsSync(COMMAND)) throw new Error('the command is not built: npm run build');
 const executable = buildExecutable();
-const load = loadavg()[0] ?? 0;
 const bpftoolVersion = versionOf(BPFTOOL, ['version']);
 
 /** @type {Map<number, Map<string, import('./measure.mjs').Samples>>} */
