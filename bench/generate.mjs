@@ -55,6 +55,7 @@ export async function generate(count, folder, report = () => {}) {
     stale.push({ index, stamp });
   }
 
+  /** @type {(typeof stale)[]} */
   const batches = [];
   for (let i = 0; i < stale.length; i += BATCH) batches.push(stale.slice(i, i + BATCH));
   let done = 0;
