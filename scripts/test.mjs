@@ -58,6 +58,7 @@ async function tool(script, args) {
   let text = '';
   const child = spawn(process.execPath, [join('node_modules', script), ...args], {
     cwd: root,
+    env: { ...process.env, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const stream of [child.stdout, child.stderr]) {
