@@ -254,5 +254,14 @@ function sizesAgainst(pool: TypePool, a: number, b: number): string {
 function describe(pool: TypePool, id: number): string {
   const kind = pool.kind(id);
   if (kind === BTF_KIND_VAR || kind === BTF_KIND_FUNC) return `${kindName(kind)} ${pool.name(id)}`;
-  return printType(pool, id);
+  return oneLine(printType(pool, id));
+}
+
+/** Characters of a type that still read as part of a sentence. */
+const MAXIMUM_DESCRIPTION = 80;
+
+/** A type as part of a message: an anonymous struct's body on one line, cut where it goes on. */
+function oneLine(text: string): string {
+  const line = text.replace(/\s*\n\s*/g, ' ');
+  return line.length <= MAXIMUM_DESCRIPTION ? line : `${line.slice(0, MAXIMUM_DESCRIPTION)}…`;
 }

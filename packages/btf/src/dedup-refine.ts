@@ -37,7 +37,10 @@ export function refine({ graph, start, suspects, salt, frozen }: Refinement): Co
   const sizeOf = new Uint32Array(count + 1);
   for (let id = 0; id < count; id++) sizeOf[color[id]!]!++;
 
-  let pending = suspects.slice();
+  // What is alone in its group or refers to nothing cannot be split off, unless by the salt.
+  let pending = suspects.filter(
+    (id) => sizeOf[color[id]!]! > 1 && (salt !== undefined || edgeStart[id + 1]! > edgeStart[id]!),
+  );
   let pendingCount = pending.length;
   let following = new Uint32Array(Math.max(count, 1));
   const queued = new Uint8Array(count);

@@ -46,11 +46,16 @@ export function keptTypes(
     }
   };
   const keepWord = (position: number): void => keep(words[position]!);
-  // What is not doubtful refers to doubtful types at most directly, so one step finds them.
+  // What is not doubtful stays, and with it the doubtful types it refers to.
+  const keepDoubtful = (position: number): void => {
+    if (doubtful[words[position]!] === 1) keep(words[position]!);
+  };
   for (let id = 1; id < count; id++) {
     if (doubtful[id] === 1) continue;
     const kind = kindOf(words[typeAt[id]! + 1]!);
-    if (kind !== BTF_KIND_DATASEC && kind !== BTF_KIND_DECL_TAG) keep(id);
+    if (kind === BTF_KIND_DATASEC || kind === BTF_KIND_DECL_TAG) continue;
+    kept[id] = 1;
+    forEachReference(words, typeAt[id]!, keepDoubtful);
   }
   for (const id of roots) keep(id);
   while (stack.length > 0) forEachReference(words, typeAt[stack.pop()!]!, keepWord);
