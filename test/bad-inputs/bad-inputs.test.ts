@@ -45,17 +45,18 @@ describe('bad inputs', { concurrency: 1 }, () => {
       report = await campaign({
         object,
         companion: join(casesFolder, name, 'b.o'),
+        full: process.env['FULL'] === '1',
         seed: SEED + i,
         bound: BOUND_MILLISECONDS,
         folder: mkdtempSync(join(work, `${name}-`)),
         progress: new Int32Array(new SharedArrayBuffer(4)),
       });
-      assert.deepEqual(sample(report.failures), []);
+      assert.equal(sample(report.failures), '');
       assert.ok(report.mutants > 1000 && report.linked > 0 && report.linked < report.mutants);
     });
     it(`readelf takes what mutants of ${name}/a.o link to`, needs(readelf), () => {
       assert.ok(report, 'the campaign ended');
-      assert.deepEqual(sample(refused(report)), []);
+      assert.equal(sample(refused(report)), '');
     });
   }
   it('memory stays bounded', () => {
@@ -64,10 +65,9 @@ describe('bad inputs', { concurrency: 1 }, () => {
 });
 
 /** The first failures, and how many there are. */
-function sample(failures: readonly string[]): string[] {
-  return failures.length <= 12
-    ? [...failures]
-    : [...failures.slice(0, 12), `… ${failures.length} in all`];
+function sample(failures: readonly string[]): string {
+  const more = failures.length > 12 ? [`… ${failures.length} in all`] : [];
+  return [...failures.slice(0, 12), ...more].join('\n');
 }
 
 let lastFolder = '';

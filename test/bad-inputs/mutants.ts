@@ -79,7 +79,9 @@ const BTF_EXT_HEADER: readonly Field[] = [
 ];
 
 /** All mutants of `object`, the same for the same `seed`, made one at a time. */
-export function* mutantsOf(object: Uint8Array, seed: number): Generator<Mutant> {
+export function* mutantsOf(file: Uint8Array, seed: number): Generator<Mutant> {
+  // A copy that is no Buffer, whose slice() would share the bytes.
+  const object = new Uint8Array(file);
   const random = seededRandom(seed);
   for (const { title, at, width, littleEndian } of fieldsOf(object)) {
     for (const value of valuesFor(object, at, width, littleEndian, random)) {

@@ -12,7 +12,7 @@ export function checkResult(result: LinkResult): string[] {
     const text = [message, ...details].join('\n');
     if (!/^[a-z]+(-[a-z]+)*$/.test(code)) broken.push(`code ${JSON.stringify(code)}`);
     if (message === '' || message.includes('\n')) broken.push(`message ${JSON.stringify(message)}`);
-    if (/\bNaN\b|\[object |\bundefined\b(?! (symbol|reference))/.test(text)) {
+    if (/\bNaN\b|\[object |: undefined|undefined (of|in|at|against)\b/.test(text)) {
       broken.push(`message ${JSON.stringify(text)}`);
     }
     if (code === 'verification-failed') broken.push(`own verification failed: ${text}`);

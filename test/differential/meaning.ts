@@ -48,6 +48,8 @@ export interface Meaning {
   readonly symbols: ReadonlyMap<string, MeaningSymbol>;
   /** Place of the field -> what it refers to; local calls the compiler resolved included. */
   readonly references: ReadonlyMap<string, string>;
+  /** Place of a jump table entry -> place in the code. */
+  readonly jumps: ReadonlyMap<string, string>;
   /** Type form -> how many types have it. */
   readonly types: ReadonlyMap<string, number>;
   /** "DATASEC variable" -> offset and size. */
@@ -94,6 +96,7 @@ export function meaningOf(object: RawObject, dead: readonly DeadRange[] = []): M
     sections,
     symbols,
     references: references(object, places),
+    jumps: jumpTableReferences(object, places),
     ...btfMeaning(object),
     records: extMeaning(object, places),
   };
@@ -240,6 +243,28 @@ function references(object: RawObject, places: Places): Map<string, string> {
     for (const { offset, target } of localCalls(object, section)) {
       const place = places.at(section.index, offset);
       result.set(unique(result, place), `call -> ${places.at(section.index, target)}`);
+    }
+  }
+  return result;
+}
+
+/** Entries of .jumptables without relocations: offsets in the text section of the function that uses them. */
+function jumpTableReferences(object: RawObject, places: Places): Map<string, string> {
+  const result = new Map<string, string>();
+  for (const section of object.sections) {
+    if (section.name !== '.jumptables') continue;
+    const relocated = new Set(
+      object.relocations.filter((r) => r.section === section.index).map((r) => r.offset),
+    );
+    const view = new DataView(section.bytes.buffer, section.bytes.byteOffset, section.size);
+    for (const table of object.symbols.filter((s) => s.section === section.index)) {
+      const user = object.relocations.find((r) => r.symbol === table);
+      if (!user) continue;
+      for (let at = table.value; at < table.value + table.size; at += 8) {
+        if (relocated.has(at)) continue;
+        const entry = Number(view.getBigUint64(at, object.littleEndian));
+        result.set(places.at(section.index, at), `jump -> ${places.at(user.section, entry)}`);
+      }
     }
   }
   return result;

@@ -50,7 +50,8 @@ function buildFixture(
   if (run.status !== 0 || run.stderr !== '') {
     throw new Error(`${linkCase.name}: ${fixture.argv.join(' ')}\n${run.stderr}`);
   }
-  return readFileSync(output);
+  // A copy that is no Buffer: crafts take slices of it that must not share its bytes.
+  return new Uint8Array(readFileSync(output));
 }
 
 /** Rebuilds the fixtures of `linkCase` into its folder. */
