@@ -35,6 +35,7 @@ export interface Datasec {
   readonly name: StringId;
   /** Size of the ELF section in bytes. */
   readonly size: number;
+  /** At most `BTF_MAX_VLEN`; for the caller to check. */
   readonly entries: readonly DatasecEntry[];
 }
 

@@ -21,6 +21,7 @@ export {
   BTF_LINKAGE_EXTERN,
   BTF_LINKAGE_GLOBAL,
   BTF_LINKAGE_STATIC,
+  BTF_MAX_VLEN,
   type KindDescriptor,
   KINDS,
 } from './kinds.js';

@@ -34,6 +34,9 @@ export const BTF_LINKAGE_EXTERN = 2;
 export const BTF_MAGIC = 0xeb9f;
 export const BTF_VERSION = 1;
 
+/** Most elements a type can have; a DATASEC with more cannot be written. */
+export const BTF_MAX_VLEN = 0xffff;
+
 /** Words every type begins with: name, info, size or type. */
 export const COMMON_WORDS = 3;
 
