@@ -152,9 +152,10 @@ function run(command: (typeof TOOLS)[number], args: readonly string[]): string {
   return result.stdout;
 }
 
+/** With -z: a run of zero bytes is instructions too, and what follows it keeps its place. */
 function objdump(object: string, cpu: string): string {
   const cpuOption = usesAlu32(cpu) ? [`--mcpu=${cpu}`] : [];
-  return run('llvm-objdump-19', ['-d', ...cpuOption, object]);
+  return run('llvm-objdump-19', ['-d', '-z', ...cpuOption, object]);
 }
 
 test('the expected text is what the pinned tools print today', withTools, () => {
@@ -191,12 +192,12 @@ const FIELDS: readonly (readonly [off: number, imm: number])[] = [
 ];
 
 /**
- * Instructions of which LLVM 19 prints something else: newer than it, or atomics that it takes for
- * v1's addition whatever the immediate says.
+ * Instructions of which LLVM 19 prints something else: newer than it, and atomics, of whose immediate
+ * it looks at the low byte alone, or with 32-bit registers off at nothing but that it adds.
  */
 function isBeyondLlvm19(opcode: number, imm: number, alu32: boolean): boolean {
   const atomic = (opcode & 0xe7) === 0xc3;
-  return opcode === 0x0d || (atomic && (imm >= 0x100 || (!alu32 && opcode !== 0xdb)));
+  return opcode === 0x0d || (atomic && (imm < 0 || imm > 0xff || (!alu32 && opcode !== 0xdb)));
 }
 
 for (const littleEndian of [true, false]) {
@@ -222,7 +223,7 @@ for (const littleEndian of [true, false]) {
       writeFileSync(assembly, `${lines.join('\n')}\n`);
       run('llvm-mc-19', ['-triple', target, '-filetype=obj', assembly, '-o', object]);
       const shown = parseObjdump(objdump(object, cpu));
-      assert.ok(shown.length > 100_000);
+      assert.ok(shown.length >= lines.length - 1);
       assertSame(shown, littleEndian, alu32);
     });
   }

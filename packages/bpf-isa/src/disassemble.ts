@@ -321,7 +321,7 @@ function jump(slot: Slot, options: DisassemblyOptions): string | undefined {
       if (opcode === OPCODE_CALL) return `call ${options.operand?.(offset) ?? signedHex(imm)}`;
       return opcode === OPCODE_CALLX && isRegister(dst) ? `callx r${dst}` : undefined;
     case BPF_EXIT:
-      return opcode === OPCODE_EXIT && off === 0 && imm === 0 ? 'exit' : undefined;
+      return opcode === OPCODE_EXIT && imm === 0 ? 'exit' : undefined;
     case BPF_JCOND:
       if (narrow || (opcode & BPF_X) !== 0) return undefined;
       return `may_goto ${destination(offset, off, options)}`;
