@@ -43,6 +43,8 @@ interface Pair {
   /** Whether structs and unions must agree member by member; not so behind a pointer. */
   readonly exact: boolean;
   readonly step: Step | undefined;
+  /** What is different for certain, to be said unless something before it in the source is, too. */
+  readonly verdict?: string;
 }
 
 /**
@@ -63,6 +65,10 @@ export function compareDeclarations(
   const stack: Pair[] = [{ a, b, exact: true, step: undefined }];
   const seen = new Set<number>();
   for (let pair; (pair = stack.pop()) !== undefined;) {
+    if (pair.verdict !== undefined) {
+      const path = pathOf(pair.step);
+      return { reason: [...path, pair.verdict].join(': '), path, a: pair.a, b: pair.b };
+    }
     const one = skipModifiers(pool, pair.a);
     const other = skipModifiers(pool, pair.b);
     if (canonical[one] === canonical[other]) continue;
@@ -184,7 +190,10 @@ function compareMembers(pool: TypePool, pair: Pair, stack: Pair[]): string | und
       step: { label, outer: step },
     });
   }
-  if (count !== otherCount) return `${count} members against ${otherCount}`;
+  if (count !== otherCount) {
+    const verdict = `${count} members against ${otherCount}`;
+    inner.push({ a, b, exact, step, verdict });
+  }
   pushInOrder(stack, inner);
   return undefined;
 }

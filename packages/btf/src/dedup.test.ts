@@ -21,7 +21,7 @@ import {
 } from './build-btf.testkit.js';
 import { dedup } from './dedup.js';
 import { encodeBtf } from './encode.js';
-import { keptTypes, liveTypes } from './live.js';
+import { keptTypes } from './live.js';
 import { parseBtf } from './read-btf.js';
 import { TypePool } from './type-pool.js';
 
@@ -178,7 +178,7 @@ describe('dedup', () => {
         const pool = pooled(types, again);
         const canonical = dedup(pool);
         assert.deepEqual([...canonical], coarsest([...types, ...again.map((type) => shifted(type, types.length))])); // prettier-ignore
-        const live = liveTypes(pool, canonical, [], []);
+        const live = keptTypes(pool, [], []);
         const { bytes } = encodeOf(pool, canonical, live);
         const second = new TypePool(new StringPool());
         const reread = parseBtf(cursorOn(bytes));

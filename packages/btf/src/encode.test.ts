@@ -19,7 +19,7 @@ import {
 import { dedup } from './dedup.js';
 import { encodeBtf, type EncodedBtf } from './encode.js';
 import { encodeBtfExt, poolExtRecords } from './encode-ext.js';
-import { liveTypes } from './live.js';
+import { keptTypes } from './live.js';
 import { parseBtfExt } from './read-ext.js';
 import { type TypeBase, TypePool } from './type-pool.js';
 
@@ -36,7 +36,7 @@ function linked(...inputs: readonly (readonly TestType[])[]): Linked {
 }
 
 function encoded({ pool, canonical }: Linked, littleEndian = true): EncodedBtf {
-  const live = liveTypes(pool, canonical, [], []);
+  const live = keptTypes(pool, [], []);
   const entries = [{ type: 3, offset: 0, size: 4 }];
   const datasecs = [{ name: pool.strings.internText('.bss'), size: 8, entries }];
   return encodeBtf({ pool, canonical, live, datasecs, littleEndian });
@@ -48,7 +48,10 @@ describe('encodeBtf', () => {
   it('writes each type once, DATASECs last, in either byte order', () => {
     for (const littleEndian of [true, false]) {
       const out = encoded(linked(input, [int('int'), ptr(1), variable('y', 2)]), littleEndian);
-      assert.deepEqual([1, 2, 3, 5, 6, 7].map(out.newId), [1, 2, 3, 1, 2, 4]);
+      assert.deepEqual(
+        [1, 2, 3, 5, 6, 7].map((id) => out.newId(id)),
+        [1, 2, 3, 1, 2, 4],
+      );
       const expected = [
         int('int'),
         ptr(1),
@@ -61,7 +64,7 @@ describe('encodeBtf', () => {
   });
 });
 
-describe('liveTypes', () => {
+describe('keptTypes', () => {
   const object = [
     int('int'),
     struct('only_here', [['v', 1]]),
@@ -75,8 +78,8 @@ describe('liveTypes', () => {
     datasec('.text', [[5, 0, 8]]),
   ];
   const living = (dropped: number[], roots: number[], ...inputs: TestType[][]): number[] => {
-    const { pool, canonical } = linked(...inputs);
-    const live = liveTypes(pool, canonical, dropped, roots);
+    const { pool } = linked(...inputs);
+    const live = keptTypes(pool, dropped, roots);
     return [...live.keys()].filter((id) => live[id] === 1);
   };
 
@@ -89,7 +92,7 @@ describe('liveTypes', () => {
   });
 
   it('keeps what another object has, or a root reaches', () => {
-    assert.deepEqual(living([5], [], object, [int('int'), struct('only_here', [['v', 1]])]), [1, 2, 6, 7, 9]); // prettier-ignore
+    assert.deepEqual(living([5], [], object, [int('int'), struct('only_here', [['v', 1]])]), [1, 6, 7, 9, 11, 12]); // prettier-ignore
     assert.deepEqual(living([5], [3], object), [1, 2, 3, 6, 7, 9]);
   });
 
@@ -98,10 +101,10 @@ describe('liveTypes', () => {
     pool.add(btfOf([prototype(0, []), func('f', 1, 2), declTag('t', 2)]));
     pool.add(btfOf([prototype(0, []), func('f', 1, 1)]));
     pool.redirect(2, 5);
-    const canonical = dedup(pool);
-    const live = liveTypes(pool, canonical, [], []);
+    const live = keptTypes(pool, [], []);
+    const canonical = dedup(pool, live);
     const out = encodeBtf({ pool, canonical, live, datasecs: [], littleEndian: true });
-    const expected = [prototype(0, []), declTag('t', 3), func('f', 1, 1)];
+    const expected = [declTag('t', 3), prototype(0, []), func('f', 2, 1)];
     assert.deepEqual(out.bytes(), buildBtf(expected));
   });
 });
@@ -142,7 +145,7 @@ describe('.BTF.ext', () => {
       const pool = new TypePool(new StringPool());
       const base = pool.add(own);
       const canonical = dedup(pool);
-      const live = liveTypes(pool, canonical, [], []);
+      const live = keptTypes(pool, [], []);
       const out = encodeBtf({ pool, canonical, live, datasecs: [], littleEndian });
       const pooled = (kind: 'funcInfo' | 'lineInfo' | 'coreRelo') =>
         ext.value[kind].map((part) => ({

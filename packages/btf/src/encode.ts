@@ -43,7 +43,7 @@ export interface EncodeBtfInput {
   readonly pool: TypePool;
   /** The answer of `dedup`. */
   readonly canonical: Uint32Array;
-  /** The answer of `liveTypes`: 1 for the canonical ids to write. */
+  /** The answer of `keptTypes`: of these, the canonical ids are written. */
   readonly live: Uint8Array;
   /** The DATASECs to write, after all other types, in this order. */
   readonly datasecs: readonly Datasec[];

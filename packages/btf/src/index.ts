@@ -36,7 +36,7 @@ export {
 } from './read-ext.js';
 export { poolId, type TypeBase, TypePool } from './type-pool.js';
 export { dedup } from './dedup.js';
-export { keptTypes, liveTypes } from './live.js';
+export { keptTypes } from './live.js';
 export {
   type Datasec,
   type DatasecEntry,

@@ -68,30 +68,3 @@ export function keptTypes(
   }
   return kept;
 }
-
-/**
- * Which canonical types the output holds: those whose group has a member that {@link keptTypes}
- * keeps, and what they refer to. For a `canonical` found among all types of the pool.
- */
-export function liveTypes(
-  pool: TypePool,
-  canonical: Uint32Array,
-  dropped: Iterable<number>,
-  roots: Iterable<number>,
-): Uint8Array {
-  const { words, typeAt, count } = pool;
-  const kept = keptTypes(pool, dropped, roots);
-  const live = new Uint8Array(count);
-  const stack: number[] = [];
-  const keep = (id: number): void => {
-    const own = canonical[id]!;
-    if (own !== 0 && live[own] === 0) {
-      live[own] = 1;
-      stack.push(own);
-    }
-  };
-  const keepWord = (position: number): void => keep(words[position]!);
-  for (let id = 1; id < count; id++) if (kept[id] === 1) keep(id);
-  while (stack.length > 0) forEachReference(words, typeAt[stack.pop()!]!, keepWord);
-  return live;
-}

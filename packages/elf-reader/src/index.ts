@@ -8,6 +8,7 @@ export {
   type ReadResult,
 } from './malformed.js';
 export {
+  isPowerOfTwo,
   openSection,
   parseElf,
   parseRelocations,

@@ -244,7 +244,7 @@ function readSection(
 }
 
 /** Whether a safe integer is a power of two; bit operations would see 32 bits only. */
-function isPowerOfTwo(n: number): boolean {
+export function isPowerOfTwo(n: number): boolean {
   return n >= 1 && Number.isInteger(Math.log2(n)) && 2 ** Math.log2(n) === n;
 }
 

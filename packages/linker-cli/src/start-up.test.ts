@@ -8,7 +8,9 @@ function staticImports(module: URL, seen: Set<string> = new Set()): ReadonlySet<
   if (seen.has(module.href)) return seen;
   seen.add(module.href);
   const source = readFileSync(module, 'utf8');
-  for (const [, name] of source.matchAll(/^(?:import|export)\b[^'"();=]*['"]([^'"]+)['"]/gm)) {
+  for (const [, name] of source.matchAll(
+    /^(?:import|export)\b(?:[^'"();=]*\bfrom)?\s*['"]([^'"]+)['"]/gm,
+  )) {
     if (name!.startsWith('.')) staticImports(new URL(name!, module), seen);
     else seen.add(name!);
   }

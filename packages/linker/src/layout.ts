@@ -28,6 +28,7 @@ import {
 } from '@bpf-ld/symbol-resolver';
 import { flagLetters } from './flag-letters.js';
 import { StringMerger } from './merge-strings.js';
+import type { ParsedObject } from './parse-object.js';
 import { cut, LEFT_OUT, placeInPieces, type PieceMap } from './pieces.js';
 
 /** What one input section gives to an output section. */
@@ -106,28 +107,36 @@ const KIND_FLAGS = SHF_ALLOC | SHF_EXECINSTR;
  * (`output-too-large` otherwise).
  */
 export function layOut(
+  objects: readonly ParsedObject[],
   resolution: Resolution,
   live: LiveSet,
 ): { readonly layout: Layout; readonly diagnostics: readonly Diagnostic[] } {
-  const { objects, sectionBase, keptSection } = resolution;
+  const { sectionBase, keptSection } = resolution;
   const diagnostics: Diagnostic[] = [];
   const drafts = new Map<string, Draft>();
   const outputOf = new Int32Array(keptSection.length).fill(-1);
   const offsetOf = new Float64Array(keptSection.length);
   const pieces = new Map<SectionId, PieceMap>();
 
-  objects.forEach(({ elf }, object) => {
+  objects.forEach(({ elf, relocations }, object) => {
     for (const section of elf.sections) {
       const id = (sectionBase[object]! + section.index) as SectionId;
       if (keptSection[id] !== 1) continue;
+      const dropped = live.dropped.get(id);
+      const remains = dropped && cut(section.size, section.alignment, dropped);
+      // All of it was overridden: the section itself leaves.
+      if (remains && remains.size === 0) continue;
       const name = outputName(section);
       const known = drafts.get(name);
       const draft = known ?? openDraft(drafts.size, name, object as ObjectId, section);
       if (known) append(diagnostics, join(draft, section, resolution, object as ObjectId));
       else drafts.set(name, draft);
       const offset = alignUp(draft.size, section.alignment);
-      const map = split(draft, id, section, elf.bytes, live, offset);
+      const merges = !remains && !relocations.has(section.index);
+      const map = merges ? mergeStrings(draft, section, elf.bytes, offset) : remains;
       if (map) pieces.set(id, map);
+      // Only where every string was taken apart may the next link take the section apart again.
+      if (!map || remains) draft.flags = withoutStrings(draft.flags);
       const size = map?.size ?? section.size;
       outputOf[id] = draft.index;
       offsetOf[id] = offset;
@@ -158,28 +167,29 @@ function openDraft(index: number, name: string, object: ObjectId, section: Secti
   };
 }
 
-/** Strings of one byte a character that need no alignment; other mergeable constants stay as they are. */
+/** Strings of one byte a character that need no alignment; other constants stay as they are. */
 function mergesStrings(section: Section): boolean {
   const wanted = SHF_MERGE | SHF_STRINGS;
   return (
-    (section.flags & wanted) === wanted &&
+    (section.flags & (wanted | SHF_EXECINSTR)) === wanted &&
     section.type === SHT_PROGBITS &&
     section.entrySize <= 1 &&
     section.alignment === 1
   );
 }
 
-/** The pieces of a section that does not move as a whole. */
-function split(
+/** Flags of a section whose contents are no longer, or never were, a set of strings. */
+function withoutStrings(flags: number): number {
+  return (flags & SHF_STRINGS) === 0 ? flags : flags & ~(SHF_STRINGS | SHF_MERGE);
+}
+
+/** The strings of a section as pieces, where all of the output section so far is strings. */
+function mergeStrings(
   draft: Draft,
-  id: SectionId,
   section: Section,
   bytes: Uint8Array,
-  live: LiveSet,
   offset: number,
 ): PieceMap | undefined {
-  const dropped = live.dropped.get(id);
-  if (dropped) return cut(section.size, section.alignment, dropped);
   if (!draft.strings || !mergesStrings(section)) return undefined;
   return draft.strings.add(bytes.subarray(section.offset, section.offset + section.size), offset);
 }

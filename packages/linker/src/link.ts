@@ -59,7 +59,7 @@ export function linkWith(
 
   // layout: LiveSet -> Layout. Beyond this point nothing moves.
   const layout = passes.run('layout', () => {
-    const { layout: value, diagnostics } = layOut(resolution, live);
+    const { layout: value, diagnostics } = layOut(objects, resolution, live);
     return { value, diagnostics };
   });
   const state: LinkState = { objects, resolution, live, layout };

@@ -1,12 +1,13 @@
 import {
   BTF_KIND_FUNC,
   BTF_KIND_VAR,
+  BTF_MAX_VLEN,
   compareDeclarations,
   compareMapDefinitions,
   dedup,
   encodeBtf,
   encodeBtfExt,
-  liveTypes,
+  keptTypes,
   printDeclaration,
   TypePool,
   type Datasec,
@@ -61,12 +62,12 @@ export function mergeTypes(state: LinkState): {
   const { datasecs, dropped } = mergeDatasecs(state, pool, binding);
   append(diagnostics, checkDatasecSizes(state, datasecs));
 
-  const canonical = dedup(pool);
-  append(diagnostics, checkTypes(state, pool, canonical, binding));
   const roots = records
     .types()
     .concat(datasecs.flatMap(({ entries }) => entries.map(({ type }) => type)));
-  const live = liveTypes(pool, canonical, dropped, roots);
+  const live = keptTypes(pool, dropped, roots);
+  const canonical = dedup(pool, live);
+  append(diagnostics, checkTypes(state, pool, canonical, binding));
   const littleEndian = objects[0]!.elf.littleEndian;
   const btf = encodeBtf({ pool, canonical, live, datasecs, littleEndian });
   const kinds = ['funcInfo', 'lineInfo', 'coreRelo'] as const;
@@ -83,20 +84,17 @@ export function mergeTypes(state: LinkState): {
   };
 }
 
-/** Entries of a DATASEC are counted in 16 bits (btf.rst, struct btf_type). */
-const MAXIMUM_ENTRIES = 0xffff;
-
 function checkDatasecSizes(
   { objects, resolution }: LinkState,
   datasecs: readonly Datasec[],
 ): readonly Diagnostic[] {
   return datasecs
-    .filter(({ entries }) => entries.length > MAXIMUM_ENTRIES)
+    .filter(({ entries }) => entries.length > BTF_MAX_VLEN)
     .map(({ name, entries }) =>
       tooManyVariables(
         { object: objects[0]!.elf.name, section: resolution.strings.text(name) },
         entries.length,
-        MAXIMUM_ENTRIES,
+        BTF_MAX_VLEN,
       ),
     );
 }

@@ -1,5 +1,6 @@
 import { parseBtf, parseBtfExt, type Btf, type BtfExt } from '@bpf-ld/btf';
 import {
+  append,
   byteOrderMismatch,
   initArray,
   malformedBtf,
@@ -12,7 +13,9 @@ import {
   identifyFile,
   openSection,
   parseElf,
+  isPowerOfTwo,
   parseRelocations,
+  SECTION_COMMON,
   SHF_ALLOC,
   SHF_EXCLUDE,
   SHT_FINI_ARRAY,
@@ -31,6 +34,8 @@ import {
   SHT_SYMTAB_SHNDX,
   STT_FILE,
   STT_SECTION,
+  SYM_SIZE,
+  symbolName,
   type ElfFile,
   type FileKind,
   type ReadError,
@@ -77,6 +82,7 @@ export function parseObject(input: LinkInput): ParseResult {
   const elf = parsed.value;
   const diagnostics: Diagnostic[] = [];
   const kept = classify(elf, diagnostics);
+  append(diagnostics, checkSymbols(elf, kept));
   const relocations = readRelocationTables(elf, kept, diagnostics);
   const { btf, btfExt } = readTypes(elf, diagnostics);
   if (diagnostics.some(({ severity }) => severity === 'error')) return { ok: false, diagnostics };
@@ -151,6 +157,35 @@ function classify(elf: ElfFile, diagnostics: Diagnostic[]): Uint8Array {
     if (size === 0 && defined[index] === 0) kept[index] = 0;
   }
   return kept;
+}
+
+/** A symbol that reaches outside its section would reach into another object's bytes once merged. */
+function checkSymbols(elf: ElfFile, kept: Uint8Array): readonly Diagnostic[] {
+  const { symbols, sections } = elf;
+  const diagnostics: Diagnostic[] = [];
+  for (let i = 1; i < symbols.count; i++) {
+    const home = symbols.section[i]!;
+    if (symbols.type[i] === STT_FILE) continue;
+    // gABI: st_value of a common symbol is its alignment; 0 asks for none.
+    if (home === SECTION_COMMON && !isPowerOfTwo(symbols.value[i]! || 1)) {
+      const table = sections[elf.symbolTableIndex]!.name;
+      const reason = `common symbol ${i} has an alignment of ${symbols.value[i]!}, not a power of two`;
+      const site = { object: elf.name, section: table, offset: i * SYM_SIZE };
+      diagnostics.push(malformedObject(site, reason));
+    }
+    if (home <= 0 || kept[home] !== 1) continue;
+    const { name, size } = sections[home]!;
+    const end = symbols.value[i]! + symbols.size[i]!;
+    if (end <= size) continue;
+    const symbol = symbolName(elf, i);
+    diagnostics.push(
+      malformedObject(
+        { object: elf.name, section: name, offset: symbols.value[i]!, symbol },
+        `symbol ${i} (${symbol}) ends at ${end}, outside its section of ${size} bytes`,
+      ),
+    );
+  }
+  return diagnostics;
 }
 
 function isDebugSection(name: string): boolean {

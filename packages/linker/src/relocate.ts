@@ -150,9 +150,8 @@ function relocateContribution(
       moveJumpTables({
         elf,
         section: section.index,
-        outputOffset: layout.offsetOf[id]!,
         relocations: parsed.relocations,
-        place: (code, offset) => placement.placeIn(code, offset),
+        place: (index, offset) => placement.placeIn(index, offset),
         editor,
         site: (offset) => placement.site(offset),
       }),
@@ -214,7 +213,8 @@ class ObjectPlacement implements Placement {
       return undefined;
     }
     if (home === 0) {
-      return badRelocation(this.site(0), 'relocation', `symbol ${symbol} is local and undefined`);
+      const name = symbolName(this.#parsed.elf, symbol);
+      return badRelocation(this.site(0), 'relocation', `no object can define local symbol ${name}`);
     }
     if (home > 0 && this.placeIn(home, symbols.value[symbol]!) === DROPPED) {
       return this.#discarded(symbol, 0);

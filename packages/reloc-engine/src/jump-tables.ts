@@ -7,6 +7,7 @@ import {
   type RelocationTable,
 } from '@bpf-ld/elf-reader';
 import type { FieldEditor } from './fields.js';
+import { DROPPED } from './preserve.js';
 
 /** Bytes of an entry of .jumptables: the byte offset of an instruction in its text section. */
 const ENTRY_BYTES = 8;
@@ -14,12 +15,11 @@ const ENTRY_BYTES = 8;
 /** The jump tables of one object. */
 export interface JumpTablesJob {
   readonly elf: ElfFile;
-  /** Section index of .jumptables in the object, and where it starts in the output section. */
+  /** Section index of .jumptables in the object. */
   readonly section: number;
-  readonly outputOffset: number;
   /** Relocations by the index of the section they apply to. */
   readonly relocations: ReadonlyMap<number, readonly RelocationTable[]>;
-  /** Output offset of `offset` in code section `section` of the object, or -1 if it left. */
+  /** Output offset of `offset` in `section` of the object, or DROPPED. */
   place(section: number, offset: number): number;
   readonly editor: FieldEditor;
   site(offset: number): Site;
@@ -49,7 +49,10 @@ export function moveJumpTables(job: JumpTablesJob): readonly Diagnostic[] {
       diagnostics.push(jumpTableOwner(job.site(from), 'no function loads its address'));
       return diagnostics;
     }
-    const at = job.outputOffset + from;
+    const at = job.place(section, from);
+    if (at === DROPPED || job.place(section, from + ENTRY_BYTES - 1) !== at + ENTRY_BYTES - 1) {
+      continue;
+    }
     const entry = editor.addend('word64', at);
     if (entry < 0 || entry >= elf.sections[text]!.size || entry % 8 !== 0) {
       diagnostics.push(
@@ -62,7 +65,7 @@ export function moveJumpTables(job: JumpTablesJob): readonly Diagnostic[] {
     }
     const to = job.place(text, entry);
     // A table of a function that was overridden keeps its bytes; nothing reads it any more.
-    if (to >= 0) editor.add('word64', at, to - entry);
+    if (to !== DROPPED) editor.add('word64', at, to - entry);
   }
   return diagnostics;
 }

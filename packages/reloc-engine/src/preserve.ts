@@ -78,6 +78,11 @@ export function preserveRelocations(job: PreserveJob): readonly Diagnostic[] {
     }
     const at = placement.place(from);
     if (at === DROPPED) continue;
+    if (placement.place(from + kind.width - 1) !== at + kind.width - 1) {
+      const reason = `${kind.width} bytes at offset ${from} are not all part of the output`;
+      diagnostics.push(badRelocation(placement.site(from), kind.name, reason));
+      continue;
+    }
     const symbol = table.symbol[i]!;
     if (table.addend && !makeImplicit(editor, kind, at, Number(table.addend[i]!))) {
       diagnostics.push(
