@@ -1,57 +1,47 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { needs, peer } from '../support/peers.js';
+import { needs } from '../support/peers.js';
 import { readRawObject } from '../support/raw-object.js';
 import { allowedDifferences, type Comparison } from './allowed-differences.js';
 import { compareMeanings, describe as describeDifference } from './compare.js';
 import { deadRanges } from './dead-ranges.js';
 import { expectedRefusals } from './expected-refusals.js';
-import { linkOurs, linkTheirs } from './linkers.js';
+import { bpftoolLinker, libbpfLinker, linkOurs, type PeerLinker } from './linkers.js';
 import { meaningOf } from './meaning.js';
 import { caseSets, combinedSets, exampleSets, type ObjectSet } from './object-sets.js';
 
-// Our output and that of `bpftool gen object` mean the same, but for the named differences. FULL=1
+// Our output and that of libbpf's linker mean the same, but for the named differences. FULL=1
 // compares every pair of cases instead of some.
 
-const bpftool = peer('bpftool');
-const skip = needs(bpftool);
-const libbpf = bpftool.missing === undefined ? libbpfVersion() : 0;
-const used = new Set<string>();
+const apart = [...caseSets(), ...exampleSets()];
+const together = combinedSets(process.env['FULL'] === '1');
 
-function libbpfVersion(): number {
-  const { stdout } = spawnSync(bpftool.path, ['version'], { encoding: 'utf8' });
-  const [, major, minor] = /libbpf v(\d+)\.(\d+)/.exec(stdout) ?? [];
-  return Number(major) * 100 + Number(minor);
+compareWith(bpftoolLinker(), [...apart, ...together]);
+compareWith(libbpfLinker(), apart);
+
+function compareWith(linker: PeerLinker, sets: readonly ObjectSet[]): void {
+  const used = new Set<string>();
+  describe(`${linker.name} means the same`, needs(linker.peer), () => {
+    for (const set of sets) it(set.name, () => compareSet(set, linker, used));
+    for (const entry of [...allowedDifferences, ...expectedRefusals]) {
+      const { name, rule, libbpfBefore = Infinity } = entry;
+      it(`still needs: ${name} (${rule})`, () => {
+        if (linker.libbpf >= libbpfBefore) return;
+        assert.ok(used.has(name), `${name} never happens: remove it`);
+      });
+    }
+  });
 }
 
-describe('bpftool gen object means the same', skip, () => {
-  for (const set of [
-    ...caseSets(),
-    ...exampleSets(),
-    ...combinedSets(process.env['FULL'] === '1'),
-  ]) {
-    it(set.name, () => compareSet(set));
-  }
-  for (const { name, rule, libbpfBefore = Infinity } of [
-    ...allowedDifferences,
-    ...expectedRefusals,
-  ]) {
-    it(`still needs: ${name} (${rule})`, () => {
-      if (libbpf < libbpfBefore) assert.ok(used.has(name), `${name} never happens: remove it`);
-    });
-  }
-});
-
-function compareSet(set: ObjectSet): void {
+function compareSet(set: ObjectSet, linker: PeerLinker, used: Set<string>): void {
   const inputs = set.files.map((file) => readRawObject(readFileSync(file)));
   const ours = linkOurs(set.files);
   assert.ok(ours.ok, `we refuse: ${ours.ok ? '' : JSON.stringify(ours.diagnostics, null, 2)}`);
-  const theirs = linkTheirs(set.files);
+  const theirs = linker.link(set.files);
   if (!theirs.ok) {
     const entry = expectedRefusals.find((e) => e.why.test(theirs.why) && e.matches(inputs));
-    assert.ok(entry, `bpftool fails, and no entry says why it may: ${theirs.why}`);
+    assert.ok(entry, `the other fails, and no entry says why it may: ${theirs.why}`);
     used.add(entry.name);
     return;
   }
@@ -70,8 +60,6 @@ function compareSet(set: ObjectSet): void {
     if (entry) used.add(entry.name);
     return !entry;
   });
-  assert.ok(
-    unexplained.length === 0,
-    `${unexplained.length} differences:\n    ${unexplained.slice(0, 20).map(describeDifference).join('\n    ')}`,
-  );
+  const shown = unexplained.slice(0, 20).map(describeDifference).join('\n    ');
+  assert.ok(unexplained.length === 0, `${unexplained.length} differences:\n    ${shown}`);
 }
