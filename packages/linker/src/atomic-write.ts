@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
@@ -63,7 +62,8 @@ function stage(
   bytes: Uint8Array,
   mode: number | undefined,
 ): { readonly temporary: string } {
-  const unique = randomBytes(6).toString('hex');
+  // Only to keep two links apart; `wx` refuses a name that is taken, and the link fails then.
+  const unique = Math.random().toString(36).slice(2);
   const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${unique}.tmp`);
   const descriptor = fs.openSync(temporary, 'wx', mode ?? 0o666);
   try {

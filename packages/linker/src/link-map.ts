@@ -148,14 +148,14 @@ function symbolsBySection(state: LinkState): ReadonlyMap<SectionId, readonly Map
   return bySection;
 }
 
-/** Objects that mention each global without being its definer, in input order. */
+/** Objects that refer to each global without having a definition of their own, in input order. */
 function usersByGlobal({ objects, resolution }: LinkState): ReadonlyMap<number, readonly string[]> {
   const users = new Map<number, string[]>();
   objects.forEach(({ elf }, object) => {
     for (let i = 1; i < elf.symbols.count; i++) {
       const id = resolution.symbolBase[object]! + i;
       const global = resolution.global[id]!;
-      if (global < 0 || resolution.globals.symbol[global] === id) continue;
+      if (global < 0 || elf.symbols.section[i] !== 0) continue;
       const known = users.get(global);
       if (known) known.push(elf.name);
       else users.set(global, [elf.name]);
@@ -187,25 +187,24 @@ function mapDiscarded({ objects, resolution, live }: LinkState): readonly MapDis
   const { globals, strings, sectionBase, keptSection } = resolution;
   const discarded: MapDiscarded[] = [];
   objects.forEach(({ elf, kept }, object) => {
+    let debugBytes = 0;
     for (const { index, name, size } of elf.sections) {
       const id = (sectionBase[object]! + index) as SectionId;
       const whole = { object: elf.name, section: name, offset: 0, size };
       if (size > 0 && kept[index] === 1 && keptSection[id] === 0) {
         discarded.push({ ...whole, reason: 'another object has it' });
-      } else if (size > 0 && kept[index] === 0 && name.startsWith('.debug')) {
-        discarded.push({ ...whole, reason: 'debug information' });
+      } else if (kept[index] === 0 && name.startsWith('.debug_')) {
+        debugBytes += size;
       }
       for (const { start, end, global } of live.dropped.get(id) ?? []) {
         const symbol = strings.text(globals.name[global]! as never);
-        discarded.push({
-          object: elf.name,
-          section: name,
-          offset: start,
-          size: end - start,
-          symbol,
-          reason: 'overridden',
-        });
+        const range = { object: elf.name, section: name, offset: start, size: end - start };
+        discarded.push({ ...range, symbol, reason: 'overridden' });
       }
+    }
+    if (debugBytes > 0) {
+      const all = { object: elf.name, section: '.debug_*', offset: 0, size: debugBytes };
+      discarded.push({ ...all, reason: 'debug information' });
     }
   });
   return discarded;

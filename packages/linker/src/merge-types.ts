@@ -1,5 +1,8 @@
 import {
+  BTF_KIND_ARRAY,
   BTF_KIND_FUNC,
+  BTF_KIND_STRUCT,
+  BTF_KIND_UNION,
   BTF_KIND_VAR,
   BTF_MAX_VLEN,
   compareDeclarations,
@@ -9,6 +12,7 @@ import {
   encodeBtfExt,
   keptTypes,
   printDeclaration,
+  skipModifiers,
   TypePool,
   type Datasec,
   type Mismatch,
@@ -139,18 +143,31 @@ function checkTypes(
         {
           label: isDefined ? 'defined' : 'declared',
           site: mentionIn(state, owner, global),
-          declaration: printDeclaration(pool, own),
+          declaration: declarationOf(pool, own),
         },
         {
           label: 'declared',
           site: mentionIn(state, other.object, global),
-          declaration: printDeclaration(pool, other.type),
+          declaration: declarationOf(pool, other.type),
         },
         difference,
       ),
     );
   }
   return diagnostics;
+}
+
+/** A declaration as C, behind the definition of the struct or union that a variable is made of. */
+function declarationOf(pool: TypePool, id: number): string {
+  const declaration = printDeclaration(pool, id);
+  if (pool.kind(id) !== BTF_KIND_VAR) return declaration;
+  let type = skipModifiers(pool, pool.sizeOrType(id));
+  // An array's element type is the first word behind the common three (btf.rst, struct btf_array).
+  while (pool.kind(type) === BTF_KIND_ARRAY) type = skipModifiers(pool, pool.word(type, 3));
+  const kind = pool.kind(type);
+  const hasBody = kind === BTF_KIND_STRUCT || kind === BTF_KIND_UNION;
+  if (!hasBody || pool.nameId(type) === 0) return declaration;
+  return `${printDeclaration(pool, type)};\n${declaration}`;
 }
 
 /** Compares what two VARs or FUNCs of one name say; they themselves already mean one another. */

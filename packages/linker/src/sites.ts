@@ -20,12 +20,15 @@ export function siteAt(object: ParsedObject, section: number, offset: number): S
   };
 }
 
-/** The place where a symbol of the object is defined; the object alone for undefined ones. */
+/** The place where a symbol of the object is defined; for undefined ones, where it is first used. */
 export function siteOfSymbol(object: ParsedObject, symbol: number): Site {
   const { elf } = object;
   const name = symbolName(elf, symbol);
   const home = elf.symbols.section[symbol]!;
-  if (home <= 0) return { object: elf.name, symbol: name };
+  if (home <= 0) {
+    const use = indexOf(object).uses.get(symbol);
+    return use ? siteAt(object, use.section, use.offset) : { object: elf.name, symbol: name };
+  }
   return { ...siteAt(object, home, elf.symbols.value[symbol]!), symbol: name };
 }
 
@@ -35,6 +38,8 @@ interface PlaceIndex {
   readonly symbols: ReadonlyMap<number, readonly number[]>;
   /** By section name: line records in order of instruction. */
   readonly lines: ReadonlyMap<string, readonly LineRecord[]>;
+  /** By symbol: the first relocation that names it. */
+  readonly uses: ReadonlyMap<number, { readonly section: number; readonly offset: number }>;
 }
 
 interface LineRecord {
@@ -51,7 +56,11 @@ const indexes = new WeakMap<ParsedObject, PlaceIndex>();
 function indexOf(object: ParsedObject): PlaceIndex {
   let index = indexes.get(object);
   if (!index) {
-    index = { symbols: symbolsBySection(object), lines: linesBySection(object) };
+    index = {
+      symbols: symbolsBySection(object),
+      lines: linesBySection(object),
+      uses: firstUses(object),
+    };
     indexes.set(object, index);
   }
   return index;
@@ -71,6 +80,18 @@ function symbolsBySection({ elf: { symbols } }: ParsedObject): PlaceIndex['symbo
     list.sort((a, b) => symbols.value[a]! - symbols.value[b]! || a - b);
   }
   return bySection;
+}
+
+function firstUses({ relocations }: ParsedObject): PlaceIndex['uses'] {
+  const uses = new Map<number, { readonly section: number; readonly offset: number }>();
+  for (const [section, tables] of relocations) {
+    for (const { symbol, offset } of tables) {
+      symbol.forEach((used, i) => {
+        if (!uses.has(used)) uses.set(used, { section, offset: offset[i]! });
+      });
+    }
+  }
+  return uses;
 }
 
 function linesBySection({ btf, btfExt }: ParsedObject): PlaceIndex['lines'] {
