@@ -1,5 +1,5 @@
-# A read-only .data.cfg and a plain custom section.
-        .section .data.cfg,"a",@progbits
+# A read-only settings.cfg and a plain custom section.
+        .section settings.cfg,"a",@progbits
         .globl  flags_a
         .p2align 2
         .type   flags_a,@object

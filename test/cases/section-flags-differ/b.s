@@ -1,5 +1,5 @@
 # The same names, one writable and one marked to be retained.
-        .section .data.cfg,"aw",@progbits
+        .section settings.cfg,"aw",@progbits
         .globl  flags_b
         .p2align 3
         .type   flags_b,@object
