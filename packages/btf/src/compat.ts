@@ -93,10 +93,15 @@ export function skipModifiers(pool: TypePool, id: number): number {
   return id;
 }
 
+/** Steps told at either end of a path; what lies between helps nobody and may be endless. */
+const TOLD_STEPS = 4;
+
 function pathOf(step: Step | undefined): string[] {
   const path: string[] = [];
   for (let at = step; at !== undefined; at = at.outer) path.push(at.label);
-  return path.reverse();
+  path.reverse();
+  if (path.length <= 2 * TOLD_STEPS) return path;
+  return [...path.slice(0, TOLD_STEPS), '…', ...path.slice(-TOLD_STEPS)];
 }
 
 /** Compares two types but for what they refer to, which goes on the stack; returns a difference. */

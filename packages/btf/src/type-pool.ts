@@ -120,6 +120,16 @@ export class TypePool {
     return { index, base, typeCount: btf.typeCount };
   }
 
+  /** Takes in one type in the pool's own form, names as StringIds and references as pool ids. */
+  append(words: readonly number[]): number {
+    this.#reserve(words.length, 1);
+    const id = this.#count++;
+    this.#typeAt[id] = this.#used;
+    this.#words.set(words, this.#used);
+    this.#used += words.length;
+    return id;
+  }
+
   /**
    * The id of the string at `offset` of an input's string section, which `parseBtf` or `parseBtfExt`
    * has checked. Each offset is hashed once as long as the same input is asked for in a row.

@@ -117,17 +117,16 @@ export function bindTypes(
     return base && { base, datasecs };
   });
 
+  for (let global = 0; global < globals.count; global++) {
+    const id = declaration[global]!;
+    if (id === 0 || definer[global]! < 0 || pool.linkage(id) !== BTF_LINKAGE_EXTERN) continue;
+    declaration[global] = asDefinition(pool, id);
+  }
   const others = candidates.filter(({ global, other }) => other.type !== declaration[global]);
   for (const { global, other } of others) {
     // A variable here and a function there is for the type check to report.
     if (pool.kind(other.type) === pool.kind(declaration[global]!)) {
       pool.redirect(other.type, declaration[global]!);
-    }
-  }
-  for (let global = 0; global < globals.count; global++) {
-    const id = declaration[global]!;
-    if (id !== 0 && definer[global]! >= 0 && pool.linkage(id) === BTF_LINKAGE_EXTERN) {
-      pool.setLinkage(id, BTF_LINKAGE_GLOBAL);
     }
   }
   return {
@@ -137,6 +136,30 @@ export function bindTypes(
     others,
     unchecked: uncheckedNames(references, definedWithTypes),
   };
+}
+
+/**
+ * What an extern declaration says, as a definition: global, and with a name for every parameter, for
+ * the kernel refuses a function that is defined without (btf_func_check in kernel/bpf/btf.c).
+ * @returns the declaration itself, changed, or a new FUNC in the pool
+ */
+function asDefinition(pool: TypePool, declaration: number): number {
+  const proto = pool.sizeOrType(declaration);
+  const isFunction = pool.kind(declaration) === BTF_KIND_FUNC;
+  if (!isFunction || pool.vlen(proto) === 0 || hasParameterNames(pool, declaration)) {
+    pool.setLinkage(declaration, BTF_LINKAGE_GLOBAL);
+    return declaration;
+  }
+  const info = (kind: number, vlen: number): number => (kind << 24) | vlen;
+  const words = [0, info(BTF_KIND_FUNC_PROTO, pool.vlen(proto)), pool.sizeOrType(proto)];
+  for (let i = 0; i < pool.vlen(proto); i++) {
+    const [name, type] = [pool.word(proto, 3 + 2 * i), pool.word(proto, 4 + 2 * i)];
+    // The last parameter of a variadic prototype has neither name nor type (btf.rst).
+    const invented = name === 0 && type !== 0 ? pool.strings.internText(`arg${i + 1}`) : name;
+    words.push(invented, type);
+  }
+  const named = pool.append(words);
+  return pool.append([pool.nameId(declaration), info(BTF_KIND_FUNC, BTF_LINKAGE_GLOBAL), named]);
 }
 
 /** By GlobalId: the object with the definition, -1 without one. */

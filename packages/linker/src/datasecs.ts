@@ -101,6 +101,15 @@ export function mergeDatasecs(
     }
   });
 
+  // Defined where there is no BTF, and declared elsewhere: no input lists such a variable.
+  for (let global = 0; global < resolution.globals.count; global++) {
+    const type = binding.declaration[global]!;
+    if (listed.has(global) || pool.kind(type) !== BTF_KIND_VAR) continue;
+    const place = placeOfGlobal(state, global as GlobalId);
+    const symbol = resolution.globals.symbol[global] as SymbolId;
+    if (place) addDefined(place, type, sizeOf(state, symbol, 0));
+  }
+
   const datasecs: Datasec[] = [];
   layout.sections.forEach(({ name, size }, index) => {
     const id = resolution.strings.internText(name);

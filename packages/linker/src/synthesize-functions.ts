@@ -3,11 +3,9 @@ import {
   BTF_KIND_FUNC_PROTO,
   BTF_KIND_INT,
   BTF_LINKAGE_STATIC,
-  type Btf,
-  poolId,
   type TypePool,
 } from '@bpf-ld/btf';
-import { Cursor, encodeUtf8, SHF_EXECINSTR, STT_FILE, STT_FUNC } from '@bpf-ld/elf-reader';
+import { SHF_EXECINSTR, STT_FILE, STT_FUNC } from '@bpf-ld/elf-reader';
 import { funcInfoSynthesized, type Diagnostic, type Site } from '@bpf-ld/diagnostics';
 import type { GlobalId, SymbolId } from '@bpf-ld/symbol-resolver';
 import type { TypeBinding } from './bind-types.js';
@@ -43,10 +41,7 @@ export function synthesizeFunctions(
   const bare = findBareFunctions(state, binding, records);
   if (bare.length === 0) return [];
   const invented = bare.filter(({ declared }) => declared === 0);
-  const types = inventTypes(
-    pool,
-    invented.map(({ name }) => name),
-  );
+  const types = inventTypes(pool, invented);
   const withLines = records.has('lineInfo');
   for (const { at, declared, file, name } of bare) {
     records.addRecord('funcInfo', at.section, [at.offset, declared || types.get(name)!]);
@@ -102,34 +97,22 @@ function findBareFunctions(
 }
 
 /** Puts `static int name(void)` for each name into the pool; returns the pool ids of the FUNCs. */
-function inventTypes(pool: TypePool, names: readonly string[]): ReadonlyMap<string, number> {
-  const text = ['', 'int', ...new Set(names)];
-  const offsets: number[] = [];
-  let size = 0;
-  for (const name of text) {
-    offsets.push(size);
-    size += encodeUtf8(name).length + 1;
-  }
-  const strings = new Uint8Array(size);
-  text.forEach((name, i) => strings.set(encodeUtf8(name), offsets[i]));
-
+function inventTypes(
+  pool: TypePool,
+  functions: readonly BareFunction[],
+): ReadonlyMap<string, number> {
+  if (functions.length === 0) return new Map();
   const info = (kind: number, vlen: number): number => (kind << 24) | vlen;
   const INT_ENCODING_SIGNED_32 = (1 << 24) | 32;
-  const words = [offsets[1]!, info(BTF_KIND_INT, 0), 4, INT_ENCODING_SIGNED_32];
-  const typeAt = [0, 0, words.length];
-  const PROTO = 2;
-  words.push(0, info(BTF_KIND_FUNC_PROTO, 0), 1);
-  for (let i = 2; i < text.length; i++) {
-    typeAt.push(words.length);
-    words.push(offsets[i]!, info(BTF_KIND_FUNC, BTF_LINKAGE_STATIC), PROTO);
-  }
-  const invented: Btf = {
-    littleEndian: true,
-    typeCount: typeAt.length,
-    words: Uint32Array.from(words),
-    typeAt: Uint32Array.from(typeAt),
-    strings: new Cursor(strings, 'synthesized', true),
-  };
-  const base = pool.add(invented);
-  return new Map(text.slice(2).map((name, i) => [name, poolId(base, PROTO + 1 + i)]));
+  const int = pool.append([
+    pool.strings.internText('int'),
+    info(BTF_KIND_INT, 0),
+    4,
+    INT_ENCODING_SIGNED_32,
+  ]);
+  const proto = pool.append([0, info(BTF_KIND_FUNC_PROTO, 0), int]);
+  const func = info(BTF_KIND_FUNC, BTF_LINKAGE_STATIC);
+  return new Map(
+    functions.map(({ name }) => [name, pool.append([pool.strings.internText(name), func, proto])]),
+  );
 }
