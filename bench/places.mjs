@@ -8,7 +8,7 @@ export const BENCH = join(ROOT, 'bench');
 /** Everything generated; not under version control. */
 export const WORK = join(BENCH, 'work');
 /** The command as one file, as it is published. */
-export const COMMAND = join(ROOT, 'packages/linker-cli/dist/bpf-ld.mjs');
+export const COMMAND = join(ROOT, 'packages/linker-cli/dist/bpf-ld.cjs');
 
 /**
  * Whether the module is the program that was started.

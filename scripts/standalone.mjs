@@ -31,12 +31,15 @@ const compile = npx([
   // Parsed ahead of time: a cold start is most of a small link.
   '--bytecode',
   '--format=esm',
+  '--splitting',
+  // A small link is over before optimised code pays for its compilation: wait thirty times as long.
+  '--compile-jit-policy=30',
   // What lies in the folder of a link must not change the linker.
   '--no-compile-autoload-dotenv',
   '--no-compile-autoload-bunfig',
   ...words.filter((word) => word !== '--no-build'),
   '--outfile=out/bpf-ld',
-  'packages/linker-cli/dist/bpf-ld.mjs',
+  'packages/linker-cli/dist/bpf-ld.cjs',
 ]);
 if (compile.status === 0) {
   console.log('out/bpf-ld');

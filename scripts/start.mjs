@@ -25,7 +25,7 @@ mkdirSync(`${root}out`, { recursive: true });
 rmSync(root + OUTPUT, { force: true });
 const args = [...objects, '-o', `../../${OUTPUT}`, '--print-map', '--stats', '--verify'];
 console.log(`\n$ cd ${EXAMPLE}\n$ bpf-ld ${args.join(' ')}\n`);
-const link = spawnSync(process.execPath, [`${root}packages/linker-cli/dist/bpf-ld.mjs`, ...args], {
+const link = spawnSync(process.execPath, [`${root}packages/linker-cli/dist/bpf-ld.cjs`, ...args], {
   cwd: root + EXAMPLE,
   stdio: ['ignore', 'inherit', 'inherit'],
 });

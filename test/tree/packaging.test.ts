@@ -70,7 +70,7 @@ for (const [name, tarball] of tarballs) {
 }
 
 test('the installed command runs', () => {
-  const run = node([join(modules, 'bpf-ld', 'dist', 'bpf-ld.mjs'), '-v']);
+  const run = node([join(modules, 'bpf-ld', 'dist', 'bpf-ld.cjs'), '-v']);
   assert.equal(run.status, 0, run.stderr);
   assert.match(run.stdout, /bpf-ld.*\d+\.\d+\.\d+/);
 });

@@ -148,14 +148,15 @@ function symbolsBySection(state: LinkState): ReadonlyMap<SectionId, readonly Map
   return bySection;
 }
 
-/** Objects that refer to each global without having a definition of their own, in input order. */
+/** Objects that use each global without defining it, or that had their definition overridden. */
 function usersByGlobal({ objects, resolution }: LinkState): ReadonlyMap<number, readonly string[]> {
   const users = new Map<number, string[]>();
+  const losers = new Set<number>(resolution.losers);
   objects.forEach(({ elf }, object) => {
     for (let i = 1; i < elf.symbols.count; i++) {
       const id = resolution.symbolBase[object]! + i;
       const global = resolution.global[id]!;
-      if (global < 0 || elf.symbols.section[i] !== 0) continue;
+      if (global < 0 || (elf.symbols.section[i] !== 0 && !losers.has(id))) continue;
       const known = users.get(global);
       if (known) known.push(elf.name);
       else users.set(global, [elf.name]);

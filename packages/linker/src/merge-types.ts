@@ -129,10 +129,17 @@ function checkTypes(
   const { globals, strings } = state.resolution;
   const diagnostics: Diagnostic[] = [];
   const reported = new Set<number>();
+  // A header's declarations come with every object: each pair of canonical types is compared once.
+  const agreed = new Set<number>();
   for (const { global, other } of binding.others) {
     if (reported.has(global)) continue;
     const own = binding.declaration[global]!;
+    const pair =
+      canonical[pool.sizeOrType(own)]! * pool.count + canonical[pool.sizeOrType(other.type)]!;
+    const sameKind = pool.kind(own) === pool.kind(other.type);
+    if (sameKind && agreed.has(pair)) continue;
     const difference = compareBound(pool, canonical, own, other.type);
+    if (sameKind && !difference) agreed.add(pair);
     if (!difference) continue;
     reported.add(global);
     const isDefined = globals.state[global] !== UNDEFINED;
@@ -157,8 +164,21 @@ function checkTypes(
   return diagnostics;
 }
 
-/** A declaration as C, behind the definition of the struct or union that a variable is made of. */
+/** Lines of a declaration, and characters of each, that a person will read in an error. */
+const MAXIMUM_LINES = 60;
+const MAXIMUM_WIDTH = 160;
+
+/** A declaration as C, cut where nobody would read on. */
 function declarationOf(pool: TypePool, id: number): string {
+  const lines = wholeDeclaration(pool, id).split('\n');
+  const shown = lines.length <= MAXIMUM_LINES ? lines : [...lines.slice(0, MAXIMUM_LINES - 1), '…'];
+  return shown
+    .map((line) => (line.length <= MAXIMUM_WIDTH ? line : `${line.slice(0, MAXIMUM_WIDTH)}…`))
+    .join('\n');
+}
+
+/** A declaration behind the definition of the struct or union that a variable is made of. */
+function wholeDeclaration(pool: TypePool, id: number): string {
   const declaration = printDeclaration(pool, id);
   if (pool.kind(id) !== BTF_KIND_VAR) return declaration;
   let type = skipModifiers(pool, pool.sizeOrType(id));
