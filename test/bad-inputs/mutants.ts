@@ -1,6 +1,6 @@
 /** Bad objects made from good ones: every header field at its limits, truncations, flipped bytes. */
 import { type RawObject, readRawObject, SHT } from '../support/raw-object.js';
-import { seededRandom } from './random.js';
+import { seededRandom } from '../support/random.js';
 
 export interface Mutant {
   /** What was changed, for a failure message. */

@@ -3,7 +3,7 @@
  * makes ours right and matches as little as possible; an entry that is never needed fails the test.
  */
 import { typeForm } from '../support/raw-btf.js';
-import { type RawObject, SHF, STB } from '../support/raw-object.js';
+import { type RawObject, type RawSymbol, SHF, STB } from '../support/raw-object.js';
 import type { Difference } from './compare.js';
 import { overAligned } from './dead-ranges.js';
 import { type DeadRange, foldedName } from './meaning.js';
@@ -36,6 +36,19 @@ export const allowedDifferences: readonly AllowedDifference[] = [
       /^(\w+ )?dead /.test(key),
   },
   {
+    name: 'undefined symbol that only losing bodies refer to',
+    rule: 'the losing body leaves the output with its relocations, and what they alone refer to',
+    matches: ({ aspect, key, ours, theirs }, { ours: object, theirs: other, dead }) => {
+      if (aspect === 'variable' || aspect === 'datasec') {
+        const name = aspect === 'datasec' ? undefined : nameIn(key);
+        if (ours !== undefined || !KERNEL_SECTIONS.test(key)) return false;
+        return name === undefined || onlyDeadRefer(name, other, dead);
+      }
+      const gone = globalSymbol(object, key) === undefined;
+      return aspect === 'symbol' && gone && theirs !== undefined && onlyDeadRefer(key, other, dead);
+    },
+  },
+  {
     name: 'bytes of a losing body',
     rule: 'the losing body leaves the output; what follows moves up',
     matches: ({ aspect, key, field, ours, theirs }, { dead, ours: object, theirs: other }) => {
@@ -64,18 +77,16 @@ export const allowedDifferences: readonly AllowedDifference[] = [
     },
   },
   {
-    name: 'extern map or arena variable bound to offset 0',
+    name: 'extern map or arena variable bound to where its object’s section starts',
     rule: 'kept undefined in -r output, whatever DATASEC its BTF extern sits in',
-    matches: ({ aspect, field, ours, theirs }, comparison) => {
+    matches: ({ aspect, key, field, ours, theirs }, comparison) => {
       if (aspect === 'symbol') {
-        return (
-          field === 'section' && ours === 'undefined' && /^\.(maps|addr_space\.1)$/.test(theirs!)
-        );
+        if (field === 'section') return ours === 'undefined' && OPEN_SECTIONS.test(theirs!);
+        return field === 'value' && boundExtern(key, comparison);
       }
+      if (aspect === 'variable') return field === 'offset' && boundExtern(nameIn(key), comparison);
       const name = /^type 1 -> undefined (\w+)\+0$/.exec(ours ?? '')?.[1];
-      if (aspect !== 'reference' || name === undefined) return false;
-      const symbol = comparison.theirs.symbols.find((s) => s.name === name)!;
-      return symbol.section !== 0 && symbol.value === 0;
+      return aspect === 'reference' && name !== undefined && boundExtern(name, comparison);
     },
   },
   {
@@ -83,8 +94,8 @@ export const allowedDifferences: readonly AllowedDifference[] = [
     rule: 'each offset equal to its symbol’s',
     matches: ({ aspect, key, field, ours, theirs: offset }, { ours: object, theirs }) => {
       if (aspect !== 'variable' || field !== 'offset') return false;
-      const name = key.split(' ')[1]!;
-      const value = (o: RawObject) => String(o.symbols.find((s) => s.name === name)!.value);
+      if (key.includes(' static ')) return false;
+      const value = (o: RawObject) => String(globalSymbol(o, nameIn(key))!.value);
       return ours === value(object) && offset !== value(theirs);
     },
   },
@@ -117,7 +128,7 @@ export const allowedDifferences: readonly AllowedDifference[] = [
       ours === String(STB.WEAK) &&
       theirs === String(STB.GLOBAL) &&
       inputs.every(({ symbols }) =>
-        symbols.every((s) => s.name !== key || s.section === 0 || s.binding === STB.WEAK),
+        symbols.every((s) => s.name !== key || s.section === 0 || s.binding !== STB.GLOBAL),
       ),
   },
   {
@@ -162,6 +173,50 @@ export const allowedDifferences: readonly AllowedDifference[] = [
   },
 ];
 
+/** DATASECs of externs that have no section, and those that may hold externs alone. */
+const KERNEL_SECTIONS = /^\.(ksyms|kconfig|maps|addr_space\.1)\b/;
+
+/** Whether relocations of `object` against its undefined `name` are all in losing bodies. */
+function onlyDeadRefer(name: string, object: RawObject, dead: readonly DeadRange[]): boolean {
+  return object.relocations
+    .filter(({ symbol }) => symbol.name === name)
+    .every(({ section, offset }) =>
+      dead.some(
+        (d) =>
+          d.section === object.sections[section]!.name &&
+          offset >= d.start &&
+          offset < d.start + d.size,
+      ),
+    );
+}
+
+/** Sections whose externs libbpf takes for definitions. */
+const OPEN_SECTIONS = /^\.(maps|addr_space\.1)$/;
+
+/** Whether theirs defines the global `name` in such a section, where no input and not ours does. */
+function boundExtern(name: string, { inputs, ours, theirs }: Comparison): boolean {
+  const symbol = globalSymbol(theirs, name);
+  const section = symbol && theirs.sections[symbol.section]?.name;
+  return (
+    section !== undefined &&
+    OPEN_SECTIONS.test(section) &&
+    globalSymbol(ours, name)?.section === 0 &&
+    inputs.every((input) => (globalSymbol(input, name)?.section ?? 0) === 0)
+  );
+}
+
+function globalSymbol(object: RawObject, name: string): RawSymbol | undefined {
+  return object.symbols.find((s) => s.name === name && s.binding !== STB.LOCAL);
+}
+
+/** The variable's name in the key of its difference. */
+function nameIn(key: string): string {
+  return key
+    .replace(/ \(\d+\)$/, '')
+    .split(' ')
+    .at(-1)!;
+}
+
 /** The section of theirs that a section's, symbol's, variable's or DATASEC's difference is about. */
 function placeOf(aspect: Difference['aspect'], key: string, object: RawObject): string | undefined {
   switch (aspect) {
@@ -172,8 +227,11 @@ function placeOf(aspect: Difference['aspect'], key: string, object: RawObject): 
       return key.split(' ')[0];
     case 'symbol': {
       const name = key.includes('#') ? /\/([^/]*)#/.exec(key)![1] : key;
-      const candidates = object.symbols.filter((s) => s.name === name && s.section !== 0);
       const local = key.includes('#') ? key.slice(0, key.lastIndexOf('/')) : undefined;
+      const candidates = object.symbols.filter(
+        (s) =>
+          s.name === name && s.section !== 0 && (s.binding === STB.LOCAL) === (local !== undefined),
+      );
       const sections = candidates.map((s) => object.sections[s.section]?.name);
       return local === undefined
         ? sections[0]

@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { needs } from '../support/peers.js';
-import { readRawObject } from '../support/raw-object.js';
-import { allowedDifferences, type Comparison } from './allowed-differences.js';
-import { compareMeanings, describe as describeDifference } from './compare.js';
-import { deadRanges } from './dead-ranges.js';
+import { allowedDifferences } from './allowed-differences.js';
+import { compareSet } from './compare-set.js';
 import { expectedRefusals } from './expected-refusals.js';
-import { bpftoolLinker, libbpfLinker, linkOurs, type PeerLinker } from './linkers.js';
-import { meaningOf } from './meaning.js';
+import { bpftoolLinker, libbpfLinker, type PeerLinker } from './linkers.js';
 import { caseSets, combinedSets, exampleSets, type ObjectSet } from './object-sets.js';
 
 // Our output and that of libbpf's linker mean the same, but for the named differences. FULL=1
@@ -32,34 +28,4 @@ function compareWith(linker: PeerLinker, sets: readonly ObjectSet[]): void {
       });
     }
   });
-}
-
-function compareSet(set: ObjectSet, linker: PeerLinker, used: Set<string>): void {
-  const inputs = set.files.map((file) => readRawObject(readFileSync(file)));
-  const ours = linkOurs(set.files);
-  assert.ok(ours.ok, `we refuse: ${ours.ok ? '' : JSON.stringify(ours.diagnostics, null, 2)}`);
-  const theirs = linker.link(set.files);
-  if (!theirs.ok) {
-    const entry = expectedRefusals.find((e) => e.why.test(theirs.why) && e.matches(inputs));
-    assert.ok(entry, `the other fails, and no entry says why it may: ${theirs.why}`);
-    used.add(entry.name);
-    return;
-  }
-  const comparison: Comparison = {
-    inputs,
-    ours: readRawObject(ours.image),
-    theirs: readRawObject(theirs.image),
-    dead: deadRanges(inputs),
-  };
-  const differences = compareMeanings(
-    meaningOf(comparison.ours),
-    meaningOf(comparison.theirs, comparison.dead),
-  );
-  const unexplained = differences.filter((difference) => {
-    const entry = allowedDifferences.find((e) => e.matches(difference, comparison));
-    if (entry) used.add(entry.name);
-    return !entry;
-  });
-  const shown = unexplained.slice(0, 20).map(describeDifference).join('\n    ');
-  assert.ok(unexplained.length === 0, `${unexplained.length} differences:\n    ${shown}`);
 }

@@ -7,7 +7,7 @@ export interface ExpectedRefusal {
   readonly rule: string;
   /** Its message, or `killed by SIGNAL`. */
   readonly why: RegExp;
-  readonly matches: (inputs: readonly RawObject[]) => boolean;
+  readonly matches: (inputs: readonly RawObject[], why: string) => boolean;
   /** First libbpf version (major * 100 + minor) without the failure. */
   readonly libbpfBefore?: number;
 }
@@ -92,6 +92,22 @@ export const expectedRefusals: readonly ExpectedRefusal[] = [
     rule: 'INTERNAL and PROTECTED accepted',
     why: /unsupported symbol visibility/,
     matches: (inputs) => inputs.some((o) => o.symbols.some((s) => s.visibility % 2 === 1)),
+  },
+  {
+    name: 'weak definition taken for strong after a strong reference',
+    rule: 'strong beats weak; a strong reference does not make the definition strong',
+    why: /conflicting non-weak symbol #\d+ \(\w+\)/,
+    matches: (inputs, why) => {
+      const name = /#\d+ \((\w+)\)/.exec(why)![1];
+      const named = inputs.flatMap((o) => o.symbols.filter((s) => s.name === name));
+      const strong = named.filter((s) => s.binding === STB.GLOBAL);
+      const weak = named.some((s) => s.binding === STB.WEAK && s.section !== 0);
+      return (
+        weak &&
+        strong.some((s) => s.section === 0) &&
+        strong.filter((s) => s.section !== 0).length === 1
+      );
+    },
   },
   {
     name: 'weak definition before a strong one of another section',

@@ -52,7 +52,7 @@ export interface Meaning {
   readonly jumps: ReadonlyMap<string, string>;
   /** Type form -> how many types have it. */
   readonly types: ReadonlyMap<string, number>;
-  /** "DATASEC variable" -> offset and size. */
+  /** "DATASEC variable" or "DATASEC static variable" -> offset and size. */
   readonly variables: ReadonlyMap<string, { readonly offset: number; readonly size: number }>;
   /** "DATASEC" -> size. */
   readonly datasecs: ReadonlyMap<string, number>;
@@ -282,7 +282,9 @@ function btfMeaning(object: RawObject): Pick<Meaning, 'types' | 'variables' | 'd
       if (!form.startsWith('datasec ')) continue;
       datasecs.set(type.name, type.third);
       for (const member of type.members) {
-        const key = unique(variables, `${type.name} ${btf.types[member.type]!.name}`);
+        const { name, extra } = btf.types[member.type]!;
+        const local = extra[0] === 0 ? 'static ' : '';
+        const key = unique(variables, `${type.name} ${local}${name}`);
         variables.set(key, { offset: Number(member.offset), size: member.size });
       }
     }

@@ -1,0 +1,6 @@
+#include "bpf.h"
+
+__noinline int lastref(int x) {
+  barrier();
+  return x;
+}
