@@ -42,7 +42,7 @@ export function mergeDatasecs(
   pool: TypePool,
   binding: TypeBinding,
 ): MergedDatasecs {
-  const { resolution, layout } = state;
+  const { resolution, live, layout } = state;
   const bySection = new Map<number, DatasecEntry[]>();
   const externs = new Map<StringId, DatasecEntry[]>();
   const dropped: number[] = [];
@@ -91,6 +91,8 @@ export function mergeDatasecs(
         if (place) {
           const symbol = resolution.globals.symbol[global] as SymbolId;
           addDefined(place, declaration, sizeOf(state, symbol, size));
+        } else if (live.unreferenced[global] === 1) {
+          continue;
         } else if (!isExtern(state, global)) {
           // Absolute (a number, not a variable), or in a license section that is not the one kept.
           dropped.push(type);
@@ -101,6 +103,9 @@ export function mergeDatasecs(
     }
   });
 
+  live.unreferenced.forEach((gone, global) => {
+    if (gone === 1 && binding.declaration[global] !== 0) dropped.push(binding.declaration[global]!);
+  });
   // Defined where there is no BTF, and declared elsewhere: no input lists such a variable.
   for (let global = 0; global < resolution.globals.count; global++) {
     const type = binding.declaration[global]!;

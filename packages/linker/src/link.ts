@@ -159,7 +159,7 @@ function parseAll(
 function resolveAll(objects: readonly ParsedObject[]): PassResult<Resolution> {
   const licenses = keepOneLicense(objects);
   const { resolution, diagnostics } = resolve(
-    objects.map(({ elf }, i) => ({ elf, kept: licenses.kept[i]! })),
+    objects.map(({ elf, relocations }, i) => ({ elf, kept: licenses.kept[i]!, relocations })),
     new StringPool(),
     (object, symbol) => siteOfSymbol(objects[object]!, symbol),
   );

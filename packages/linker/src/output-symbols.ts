@@ -115,7 +115,7 @@ export function layOutSymbols(state: LinkState, relocated: Relocated): OutputSym
   });
   pushLocals(state, rows, localRow);
   const firstGlobal = rows.name.length;
-  pushGlobals(state, relocated, rows, globalRow);
+  pushGlobals(state, rows, globalRow);
 
   const globalBase = OutputTarget.global(resolution, 0);
   return {
@@ -161,13 +161,8 @@ function pushLocals(state: LinkState, rows: Rows, localRow: Uint32Array): void {
   });
 }
 
-function pushGlobals(
-  state: LinkState,
-  { unreferenced }: Relocated,
-  rows: Rows,
-  globalRow: Uint32Array,
-): void {
-  const { objects, resolution } = state;
+function pushGlobals(state: LinkState, rows: Rows, globalRow: Uint32Array): void {
+  const { objects, resolution, live } = state;
   const { globals } = resolution;
   for (let global = 0; global < globals.count; global++) {
     const symbol = globals.symbol[global] as SymbolId;
@@ -180,7 +175,7 @@ function pushGlobals(
     const type = symbols.type[row] === STT_COMMON ? STT_OBJECT : symbols.type[row]!;
     if (definition === UNDEFINED) {
       // A name only bodies that left referred to, or only a section that left defined.
-      if (unreferenced[global] === 1 || symbols.section[row] !== 0) continue;
+      if (live.unreferenced[global] === 1 || symbols.section[row] !== 0) continue;
       const binding = globals.onlyWeakReferences[global] === 1 ? STB_WEAK : STB_GLOBAL;
       globalRow[global] = rows.push(name, binding, type, visibility, 0, 0, 0);
       continue;

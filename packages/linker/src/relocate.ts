@@ -39,8 +39,6 @@ export interface RelocatedSection {
 export interface Relocated {
   /** One for each output section of the layout. */
   readonly sections: readonly RelocatedSection[];
-  /** By GlobalId: 1 for names that only code and data that left the link refer to. */
-  readonly unreferenced: Uint8Array;
 }
 
 /** Everything the later passes look at. */
@@ -67,7 +65,6 @@ export function relocate(state: LinkState): {
   readonly diagnostics: readonly Diagnostic[];
 } {
   const diagnostics: Diagnostic[] = [];
-  const references = new ReferenceCount(state);
   const sections = state.layout.sections.map((section): RelocatedSection => {
     const relocations = new OutputRelocations();
     if (section.type === SHT_NOBITS) {
@@ -79,13 +76,12 @@ export function relocate(state: LinkState): {
     const editor = new FieldEditor(contents, littleEndian);
     for (const { object, section: id } of section.contributions) {
       copyPieces(state, object, id, contents);
-      relocateContribution(state, object, id, editor, relocations, references, diagnostics);
+      relocateContribution(state, object, id, editor, relocations, diagnostics);
     }
     relocations.sort();
-    references.count(relocations);
     return { contents, relocations };
   });
-  return { relocated: { sections, unreferenced: references.unreferenced() }, diagnostics };
+  return { relocated: { sections }, diagnostics };
 }
 
 function copyPieces(
@@ -117,7 +113,6 @@ function relocateContribution(
   id: SectionId,
   editor: FieldEditor,
   output: OutputRelocations,
-  references: ReferenceCount,
   diagnostics: Diagnostic[],
 ): void {
   const { resolution, layout } = state;
@@ -128,7 +123,6 @@ function relocateContribution(
   const placement = new ObjectPlacement(state, object, section.index);
   for (const table of tables) {
     append(diagnostics, preserveRelocations({ elf, section, table, placement, editor, output }));
-    if (layout.pieces.has(id)) references.countDropped(object, id, table);
   }
   if (layout.pieces.has(id) && (section.flags & SHF_EXECINSTR) !== 0) {
     append(
@@ -255,45 +249,6 @@ class ObjectPlacement implements Placement {
       name,
       siteAt(this.#parsed, home, offset),
     );
-  }
-}
-
-/** Which names are still referred to, when bodies that referred to them have left. */
-class ReferenceCount {
-  readonly #resolution: Resolution;
-  readonly #layout: Layout;
-  readonly #kept: Uint8Array;
-  readonly #dropped: Uint8Array;
-
-  constructor({ resolution, layout }: LinkState) {
-    this.#resolution = resolution;
-    this.#layout = layout;
-    this.#kept = new Uint8Array(resolution.globals.count);
-    this.#dropped = new Uint8Array(resolution.globals.count);
-  }
-
-  count(relocations: OutputRelocations): void {
-    const base = OutputTarget.global(this.#resolution, 0);
-    for (let i = 0; i < relocations.count; i++) {
-      const target = relocations.target(i);
-      if (target >= base) this.#kept[target - base] = 1;
-    }
-  }
-
-  countDropped(
-    object: ObjectId,
-    id: SectionId,
-    table: { readonly offset: Float64Array; readonly symbol: Uint32Array },
-  ): void {
-    const base = this.#resolution.symbolBase[object]!;
-    table.offset.forEach((offset, i) => {
-      const global = this.#resolution.global[base + table.symbol[i]!]!;
-      if (global >= 0 && Number.isNaN(place(this.#layout, id, offset))) this.#dropped[global] = 1;
-    });
-  }
-
-  unreferenced(): Uint8Array {
-    return this.#dropped.map((dropped, global) => (dropped === 1 && !this.#kept[global] ? 1 : 0));
   }
 }
 

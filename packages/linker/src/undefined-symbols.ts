@@ -13,12 +13,13 @@ const RESOLVED_BY_LOADER: ReadonlySet<string> = new Set(['.ksyms', '.kconfig']);
  * each place that refers to it. Weak references may stay undefined.
  */
 export function reportUndefined(state: LinkState): readonly Diagnostic[] {
-  const { objects, resolution } = state;
+  const { objects, resolution, live } = state;
   const { globals, strings } = resolution;
   const missing = new Map<number, Site[]>();
   const external = externalNames(objects);
   for (let global = 0; global < globals.count; global++) {
     if (globals.state[global] !== UNDEFINED || globals.onlyWeakReferences[global] === 1) continue;
+    if (live.unreferenced[global] === 1) continue;
     const name = strings.text(globals.name[global]! as never);
     if (!external.has(name)) missing.set(global, []);
   }

@@ -7,7 +7,7 @@ import {
   STT_SECTION,
 } from '@bpf-ld/elf-reader';
 import type { GlobalId, SectionId, SymbolId } from './ids.js';
-import { objectOf, type Resolution } from './resolution.js';
+import { objectOf, UNDEFINED, type Resolution } from './resolution.js';
 
 /** Bytes `[start, end)` of one input section that leave the link. */
 export interface DroppedRange {
@@ -24,6 +24,8 @@ export interface DroppedRange {
 export interface LiveSet {
   /** Ranges in ascending order without overlap, by section; most sections have none. */
   readonly dropped: ReadonlyMap<SectionId, readonly DroppedRange[]>;
+  /** By GlobalId: 1 for undefined names that only what leaves refers to; they leave with it. */
+  readonly unreferenced: Uint8Array;
 }
 
 /** The size of a BPF instruction: bodies of code start and end at a multiple. */
@@ -50,7 +52,47 @@ export function findLive(resolution: Resolution): LiveSet {
     const ranges = droppedRanges(resolution, section, losers);
     if (ranges.length > 0) dropped.set(section, ranges);
   }
-  return { dropped };
+  return { dropped, unreferenced: findUnreferenced(resolution, dropped) };
+}
+
+/**
+ * Undefined names whose every relocation is in a dropped range or in a section that left the link. A
+ * name that no relocation mentions stays: its object may list it for the loader's sake.
+ */
+function findUnreferenced(
+  { objects, sectionBase, symbolBase, keptSection, global, globals }: Resolution,
+  dropped: LiveSet['dropped'],
+): Uint8Array {
+  const lost = new Uint8Array(globals.count);
+  const used = new Uint8Array(globals.count);
+  objects.forEach(({ relocations }, object) => {
+    for (const [section, tables] of relocations) {
+      const id = (sectionBase[object]! + section) as SectionId;
+      const leaves = keptSection[id] === 0;
+      const ranges = dropped.get(id);
+      for (const { offset, symbol } of tables) {
+        for (let i = 0; i < symbol.length; i++) {
+          const name = global[symbolBase[object]! + symbol[i]!]!;
+          if (name < 0 || globals.state[name] !== UNDEFINED) continue;
+          const gone = leaves || (ranges !== undefined && contains(ranges, offset[i]!));
+          (gone ? lost : used)[name] = 1;
+        }
+      }
+    }
+  });
+  return lost.map((isLost, name) => (isLost === 1 && used[name] === 0 ? 1 : 0));
+}
+
+/** Whether one of the ranges, which are in ascending order, holds `offset`. */
+function contains(ranges: readonly DroppedRange[], offset: number): boolean {
+  let low = 0;
+  let high = ranges.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ranges[middle]!.start <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low > 0 && offset < ranges[low - 1]!.end;
 }
 
 function droppedRanges(

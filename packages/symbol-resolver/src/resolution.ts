@@ -1,5 +1,5 @@
 import type { Diagnostic, Site } from '@bpf-ld/diagnostics';
-import type { ElfFile, StringPool } from '@bpf-ld/elf-reader';
+import type { ElfFile, RelocationTable, StringPool } from '@bpf-ld/elf-reader';
 import type { GlobalId, ObjectId, SectionId, SymbolId } from './ids.js';
 
 /** One object as the resolver sees it. */
@@ -7,6 +7,8 @@ export interface ResolverObject {
   readonly elf: ElfFile;
   /** By section index: 1 where the contents may become part of the output. */
   readonly kept: Uint8Array;
+  /** Relocations by the index of the section they apply to. */
+  readonly relocations: ReadonlyMap<number, readonly RelocationTable[]>;
 }
 
 /** Values of {@link GlobalTable.state}. */
