@@ -35,5 +35,5 @@ test('a link loads neither yargs nor what explains wrong command lines', () => {
 test('the bundled command loads two modules of Node and no other', () => {
   const bundle = readFileSync(new URL('bpf-ld.cjs', import.meta.url), 'utf8');
   const required = [...bundle.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name]) => name);
-  assert.deepEqual([...new Set(required)].toSorted(), ['node:fs', 'node:path']);
+  assert.deepEqual(new Set(required), new Set(['node:fs', 'node:path']));
 });
