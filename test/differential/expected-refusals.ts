@@ -1,4 +1,5 @@
 /** Inputs that libbpf's linker cannot link, where we must. An entry that never happens fails the test. */
+import { KIND } from '../support/raw-btf.js';
 import { type RawObject, SHT, STB } from '../support/raw-object.js';
 
 export interface ExpectedRefusal {
@@ -28,6 +29,20 @@ export const expectedRefusals: readonly ExpectedRefusal[] = [
     why: /unsupported byte order of ELF file/,
     matches: (inputs) => !inputs[0]!.littleEndian,
     libbpfBefore: 105,
+  },
+  {
+    name: 'kernel function declared in two objects',
+    rule: '.ksyms: entries once per name, functions too',
+    why: /'(\w+)': failed to resolve size of underlying type/,
+    matches: (inputs, why) => {
+      const name = /'(\w+)': failed/.exec(why)![1];
+      const isKfunc = ({ btf }: RawObject) =>
+        btf?.types.some(
+          (type) => type.kind === KIND.FUNC && type.name === name && type.count === 2,
+        );
+      return inputs.filter(isKfunc).length > 1;
+    },
+    libbpfBefore: 107,
   },
   {
     name: 'object without BTF',
