@@ -4,7 +4,7 @@ import type { Host } from './host.js';
 import { renderMap } from './map.js';
 import type { Settings } from './options.js';
 import { cannotReadStandardInput, cannotWrite, type Printer } from './print.js';
-import { selectDiagnostics, type CommandDiagnostic } from './render-diagnostics.js';
+import type { CommandDiagnostic } from './render-diagnostics.js';
 import { renderStats, renderTimings, renderTraces } from './reports.js';
 
 const standardStream = '-';
@@ -49,34 +49,13 @@ function linkAndWrite(inputs: readonly (string | LinkInput)[], settings: Setting
     stripDebug: settings.stripDebug,
     traceSymbols: settings.traceSymbols,
     verify: settings.verify,
+    // A warning that nobody is to see stops nothing.
+    fatalWarnings: settings.fatalWarnings && !settings.noWarnings,
     ...(settings.time && { now: () => performance.now() }),
   };
-  const sideOutputs = (result: LinkSuccess): OutputFile[] => {
-    if (warningsFail(result, settings)) throw new FatalWarnings(result);
-    return mapOutputs(result, settings);
-  };
+  const sideOutputs = (result: LinkSuccess): OutputFile[] => mapOutputs(result, settings);
   const output = settings.output === standardStream ? {} : { output: settings.output };
-  try {
-    return linkFiles({ inputs, options, sideOutputs, ...output });
-  } catch (error) {
-    if (!(error instanceof FatalWarnings)) throw error;
-    const { diagnostics, timings, traces } = error.result;
-    return { ok: false, diagnostics, timings, traces };
-  }
-}
-
-/** Thrown between link and write: the link went well but for warnings, and nothing is to be written. */
-class FatalWarnings extends Error {
-  readonly result: LinkSuccess;
-
-  constructor(result: LinkSuccess) {
-    super('warnings are errors');
-    this.result = result;
-  }
-}
-
-function warningsFail({ diagnostics }: LinkSuccess, settings: Settings): boolean {
-  return selectDiagnostics(diagnostics, settings).some(({ severity }) => severity === 'error');
+  return linkFiles({ inputs, options, sideOutputs, ...output });
 }
 
 function mapOutputs(result: LinkSuccess, settings: Settings): OutputFile[] {

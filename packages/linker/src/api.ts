@@ -11,6 +11,8 @@ export interface LinkOptions {
   readonly noUndefined?: boolean;
   /** Debug sections leave the output (`-S`). Today they always do. */
   readonly stripDebug?: boolean;
+  /** Warnings are errors: with one of them there is no image (`--fatal-warnings`). */
+  readonly fatalWarnings?: boolean;
   /** Names whose definitions and references are reported in `traces` (`-y`). */
   readonly traceSymbols?: readonly string[];
   /** Beyond the check that every image gets: every DATASEC entry, function record and relocation. */

@@ -1,7 +1,15 @@
 import { append, hasErrors, noInputs, type Diagnostic } from '@bpf-ld/diagnostics';
 import { StringPool } from '@bpf-ld/elf-reader';
 import { findLive, resolve, UNDEFINED, type Resolution } from '@bpf-ld/symbol-resolver';
-import type { LinkInput, LinkJob, LinkResult, LinkStats, PassTiming, SymbolTrace } from './api.js';
+import type {
+  LinkInput,
+  LinkJob,
+  LinkOptions,
+  LinkResult,
+  LinkStats,
+  PassTiming,
+  SymbolTrace,
+} from './api.js';
 import { layOut } from './layout.js';
 import { keepOneLicense } from './licenses.js';
 import { makeMap, traceSymbols } from './link-map.js';
@@ -40,7 +48,7 @@ export function linkWith(
   { inputs, options = {} }: LinkJob,
   parse: (input: LinkInput) => ParseResult,
 ): LinkResult {
-  const passes = new Passes(options.now);
+  const passes = new Passes(options);
 
   // parse: bytes -> ParsedObject[]
   const objects = passes.run('parse', () => {
@@ -111,9 +119,11 @@ class Passes {
   readonly diagnostics: Diagnostic[] = [];
   readonly timings: PassTiming[] = [];
   readonly #now: () => number;
+  readonly #fatalWarnings: boolean;
 
-  constructor(now: (() => number) | undefined) {
-    this.#now = now ?? (() => 0);
+  constructor({ now = () => 0, fatalWarnings = false }: LinkOptions) {
+    this.#now = now;
+    this.#fatalWarnings = fatalWarnings;
   }
 
   run<T>(
@@ -122,7 +132,10 @@ class Passes {
   ): T {
     const start = this.#now();
     const { value, diagnostics } = body();
-    for (const diagnostic of diagnostics) this.diagnostics.push(diagnostic);
+    for (const diagnostic of diagnostics) {
+      const isFatal = this.#fatalWarnings && diagnostic.severity === 'warning';
+      this.diagnostics.push(isFatal ? { ...diagnostic, severity: 'error' } : diagnostic);
+    }
     this.timings.push({ pass, milliseconds: this.#now() - start });
     return value;
   }
