@@ -11,7 +11,8 @@ describe('a linked output links to itself', () => {
     it(set.name, () => {
       const first = linkOurs(set.files);
       assert.ok(first.ok, 'the inputs link');
-      const second = link({ inputs: [{ name: 'out.o', bytes: first.image }] });
+      const inputs = [{ name: 'out.o', bytes: first.image }];
+      const second = link({ inputs, options: { verify: true } });
       assert.ok(second.ok, `the output links: ${JSON.stringify(second.diagnostics)}`);
       assert.ok(Buffer.from(first.image).equals(second.image), 'byte for byte the same');
       const again = linkOurs(set.files);

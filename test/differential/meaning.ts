@@ -4,7 +4,6 @@ import {
   type RawObject,
   type RawSection,
   type RawSymbol,
-  R_BPF,
   relocatedField,
   SHF,
   SHT,
@@ -232,7 +231,7 @@ function localCalls(
 function references(object: RawObject, places: Places): Map<string, string> {
   const result = new Map<string, string>();
   for (const r of object.relocations) {
-    if (r.type === R_BPF.NODYLD32 || UNLINKED.test(object.sections[r.section]!.name)) continue;
+    if (UNLINKED.test(object.sections[r.section]!.name)) continue;
     const place = places.at(r.section, r.offset);
     result.set(
       unique(result, place),

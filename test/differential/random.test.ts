@@ -26,7 +26,10 @@ after(() => rmSync(work, { recursive: true, force: true }));
 describe('random programs', needs(clang, linker.peer), () => {
   for (let seed = first; seed < first + programs; seed++) {
     it(`seed ${seed}`, () => {
-      const files = randomProgram(seed, FILES).map((source, i) => compile(`${seed}-${i}`, source));
+      const target = seed % 4 === 0 ? 'bpfeb' : 'bpfel';
+      const files = randomProgram(seed, FILES).map((source, i) =>
+        compile(`${seed}-${i}`, source, target),
+      );
       for (const [i, order] of permutations(files).entries()) {
         const set = { name: `seed ${seed} order ${i}`, files: order };
         compareSet(set, linker, new Set());
@@ -40,11 +43,11 @@ describe('random programs', needs(clang, linker.peer), () => {
   }
 });
 
-function compile(name: string, source: string): string {
+function compile(name: string, source: string, target: string): string {
   const file = join(work, `${name}.c`);
   const object = join(work, `${name}.o`);
   writeFileSync(file, source);
-  const flags = ['-target', 'bpfel', '-mcpu=v3', '-O2', '-g', '-w', `-I${casesFolder}include`];
+  const flags = ['-target', target, '-mcpu=v3', '-O2', '-g', '-w', `-I${casesFolder}include`];
   const run = spawnSync(clang.path, [...flags, '-c', file, '-o', object], { encoding: 'utf8' });
   assert.equal(run.status, 0, run.stderr);
   return object;
