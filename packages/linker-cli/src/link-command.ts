@@ -1,67 +1,142 @@
 import type { LinkInput, LinkOptions, LinkResult, LinkSuccess } from '@bpf-ld/linker';
-import { linkFiles, type OutputFile } from '@bpf-ld/linker/files';
+import { linkFiles, writeFiles, type ObjectCache, type OutputFile } from '@bpf-ld/linker/files';
 import type { Host } from './host.js';
 import { renderMap } from './map.js';
-import type { Settings } from './options.js';
+import { defaultOutput, type Settings } from './options.js';
 import { cannotReadStandardInput, cannotWrite, type Printer } from './print.js';
 import type { CommandDiagnostic } from './render-diagnostics.js';
-import { renderStats, renderTimings, renderTraces } from './reports.js';
+import { renderCrossReferences, renderStats, renderTimings, renderTraces } from './reports.js';
+import type { CommandLine } from './scan.js';
 
 const standardStream = '-';
 /** The name of standard input in diagnostics, reports and the map. */
 const standardInputName = '<stdin>';
 
-/** Links as the settings ask and prints the reports; answers everything there is to say about it. */
+/** What came of one link. */
+export interface LinkOutcome {
+  readonly diagnostics: readonly CommandDiagnostic[];
+  /** Paths of the files that were read. */
+  readonly filesRead: readonly string[];
+}
+
+/** Links as the command line asks and prints the reports; answers everything there is to say about it. */
 export async function linkCommand(
   host: Host,
-  settings: Settings,
+  line: CommandLine,
   printer: Printer,
-): Promise<readonly CommandDiagnostic[]> {
+  cache?: ObjectCache,
+): Promise<LinkOutcome> {
+  const { settings } = line;
   if (settings.trace) await printer.print(traceText(settings.inputs));
 
-  let inputs: readonly (string | LinkInput)[] = settings.inputs;
+  let standardInput: LinkInput | undefined;
   if (settings.inputs.includes(standardStream)) {
     try {
-      const standardInput = { name: standardInputName, bytes: await host.readStandardInput() };
-      inputs = settings.inputs.map((path) => (path === standardStream ? standardInput : path));
+      standardInput = { name: standardInputName, bytes: await host.readStandardInput() };
     } catch (error) {
-      return [cannotReadStandardInput(error)];
+      return { diagnostics: [cannotReadStandardInput(error)], filesRead: [] };
     }
   }
 
-  const result = linkAndWrite(inputs, settings);
+  const filesRead = new Map<string, Uint8Array>();
+  const result = linkFiles({
+    inputs: settings.inputs.map((path) =>
+      path === standardStream && standardInput ? standardInput : path,
+    ),
+    options: linkOptions(settings),
+    onRead: (path, bytes) => filesRead.set(path, bytes),
+    ...(cache && { cache }),
+  });
+  const outcome = (...more: readonly CommandDiagnostic[]): LinkOutcome => ({
+    diagnostics: [...result.diagnostics, ...more],
+    filesRead: [...filesRead.keys()],
+  });
+
+  const reproduced = standardInput
+    ? new Map([...filesRead, [standardStream, standardInput.bytes] as const])
+    : filesRead;
+  const files = [
+    ...(result.ok ? await filesOfSuccess(result, settings, [...filesRead.keys()]) : []),
+    ...(await filesOfAnyLink(result, line, reproduced)),
+  ];
+  // Everything takes its name together, or nothing does.
+  const failure = writeFiles(files);
   await printer.print(renderTraces(result.traces));
+  if (failure) return outcome(failure);
   if (result.ok) await printResult(result, settings, printer);
   if (settings.time) await printer.print(renderTimings(result.timings));
+  if (settings.timeTrace === standardStream) await printer.print(await timeTrace(result));
   if (result.ok && settings.output === standardStream) {
     try {
       await host.write('stdout', result.image);
     } catch (error) {
-      return [...result.diagnostics, cannotWrite('stdout', error)];
+      return outcome(cannotWrite('stdout', error));
     }
   }
-  return result.diagnostics;
+  return outcome();
 }
 
-function linkAndWrite(inputs: readonly (string | LinkInput)[], settings: Settings): LinkResult {
-  const options: LinkOptions = {
+/** The path of the time trace; as in lld it is named after the output where the command line does not name it. */
+export function timeTracePath({ timeTrace: path, output }: Settings): string | undefined {
+  if (path !== '') return path;
+  return `${output === standardStream ? defaultOutput : output}.time-trace`;
+}
+
+function linkOptions(settings: Settings): LinkOptions {
+  const isTimed = settings.time || settings.timeTrace !== undefined;
+  return {
     noUndefined: settings.noUndefined,
     stripDebug: settings.stripDebug,
     traceSymbols: settings.traceSymbols,
     verify: settings.verify,
     // A warning that nobody is to see stops nothing.
     fatalWarnings: settings.fatalWarnings && !settings.noWarnings,
-    ...(settings.time && { now: () => performance.now() }),
+    ...(isTimed && { now: () => performance.now() }),
   };
-  const sideOutputs = (result: LinkSuccess): OutputFile[] => mapOutputs(result, settings);
-  const output = settings.output === standardStream ? {} : { output: settings.output };
-  return linkFiles({ inputs, options, sideOutputs, ...output });
 }
 
-function mapOutputs(result: LinkSuccess, settings: Settings): OutputFile[] {
-  const { mapFile } = settings;
-  if (mapFile === undefined || mapFile === standardStream) return [];
-  return [{ path: mapFile, bytes: new TextEncoder().encode(mapText(result, settings)) }];
+/** The object and what is written only with it. */
+async function filesOfSuccess(
+  result: LinkSuccess,
+  settings: Settings,
+  filesRead: readonly string[],
+): Promise<OutputFile[]> {
+  const { mapFile, dependencyFile, output } = settings;
+  const files: OutputFile[] = [];
+  if (mapFile !== undefined && mapFile !== standardStream) {
+    files.push(textFile(mapFile, mapText(result, settings)));
+  }
+  if (dependencyFile !== undefined) {
+    const { renderDependencies } = await import('./dependency-file.js');
+    files.push(textFile(dependencyFile, renderDependencies(output, filesRead)));
+  }
+  if (output !== standardStream) files.push({ path: output, bytes: result.image });
+  return files;
+}
+
+/** What a failed link writes too: it is for finding out why. */
+async function filesOfAnyLink(
+  result: LinkResult,
+  line: CommandLine,
+  filesRead: ReadonlyMap<string, Uint8Array>,
+): Promise<OutputFile[]> {
+  const { reproduce } = line.settings;
+  const tracePath = timeTracePath(line.settings);
+  const files: OutputFile[] = [];
+  if (tracePath !== undefined && tracePath !== standardStream) {
+    files.push(textFile(tracePath, await timeTrace(result)));
+  }
+  if (reproduce !== undefined) {
+    const { packReproduction } = await import('./reproduce.js');
+    const bytes = await packReproduction(reproduce, line.sequence, filesRead);
+    files.push({ path: reproduce, bytes });
+  }
+  return files;
+}
+
+async function timeTrace(result: LinkResult): Promise<string> {
+  const { renderTimeTrace } = await import('./time-trace.js');
+  return renderTimeTrace(result);
 }
 
 async function printResult(
@@ -71,16 +146,25 @@ async function printResult(
 ): Promise<void> {
   if (settings.printMap || settings.mapFile === standardStream) {
     await printer.print(mapText(result, settings));
+  } else if (settings.crossReferences && settings.mapFile === undefined) {
+    await printer.print(renderCrossReferences(result.map().crossReferences));
   }
   if (settings.stats) await printer.print(renderStats(result.stats, outputName(settings)));
 }
 
+/** The map, with the cross references where both are asked for, as in ld. */
 function mapText(result: LinkSuccess, settings: Settings): string {
-  return renderMap(result.map(), outputName(settings));
+  const map = result.map();
+  const references = settings.crossReferences ? renderCrossReferences(map.crossReferences) : '';
+  return renderMap(map, outputName(settings)) + references;
 }
 
 function outputName(settings: Settings): string {
   return settings.output === standardStream ? '<stdout>' : settings.output;
+}
+
+function textFile(path: string, text: string): OutputFile {
+  return { path, bytes: new TextEncoder().encode(text) };
 }
 
 function traceText(inputs: readonly string[]): string {

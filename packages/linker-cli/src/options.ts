@@ -17,8 +17,14 @@ export interface Settings {
   readonly traceSymbols: readonly string[];
   readonly stats: boolean;
   readonly time: boolean;
+  readonly crossReferences: boolean;
+  /** Path of the time trace; '' is the default, named after the output; `-` is standard output. */
+  readonly timeTrace: string | undefined;
+  readonly dependencyFile: string | undefined;
+  readonly reproduce: string | undefined;
+  readonly watch: boolean;
   readonly verbose: boolean;
-  readonly diagnosticsFormat: 'text' | 'json';
+  readonly diagnosticsFormat: 'text' | 'json' | 'sarif';
   readonly color: ColorMode;
   /** Errors printed as text before the rest is left out; 0 is no limit. */
   readonly errorLimit: number;
@@ -36,7 +42,13 @@ export type SettingsDraft = { -readonly [Key in keyof Settings]: Settings[Key] }
 };
 
 /** The headings of `--help` and docs/cli.md. */
-export type OptionGroup = 'Output' | 'Symbols' | 'Reports' | 'Diagnostics' | 'General';
+export type OptionGroup =
+  | 'Output'
+  | 'Symbols'
+  | 'Reports'
+  | 'Diagnostics'
+  | 'Build systems'
+  | 'General';
 
 /** The argument an option takes. */
 export interface OptionArgument {
@@ -46,6 +58,8 @@ export interface OptionArgument {
   readonly choices?: readonly string[];
   /** The value is a decimal count. */
   readonly count?: true;
+  /** The argument is the path of what the link reads, or of a file it writes. */
+  readonly path?: 'read' | 'written';
   /** The argument can be left out, and is therefore only taken from behind `=`; this is its value then. */
   readonly absent?: string;
   /** The option can be repeated and each argument counts; otherwise the last one wins. */
@@ -84,6 +98,11 @@ export function defaultSettings(): SettingsDraft {
     traceSymbols: [],
     stats: false,
     time: false,
+    crossReferences: false,
+    timeTrace: undefined,
+    dependencyFile: undefined,
+    reproduce: undefined,
+    watch: false,
     verbose: false,
     diagnosticsFormat: 'text',
     color: 'auto',
@@ -103,7 +122,7 @@ export const options: readonly OptionSpec[] = [
   {
     names: ['output', 'o'],
     group: 'Output',
-    argument: { placeholder: 'FILE' },
+    argument: { placeholder: 'FILE', path: 'written' },
     summary: `Write the linked object to FILE; - is standard output (default: ${defaultOutput})`,
     apply: (settings, value) => {
       settings.output = value;
@@ -151,7 +170,7 @@ export const options: readonly OptionSpec[] = [
   {
     names: ['Map'],
     group: 'Reports',
-    argument: { placeholder: 'FILE' },
+    argument: { placeholder: 'FILE', path: 'written' },
     summary: 'Write a link map to FILE; - is standard output',
     apply: (settings, value) => {
       settings.mapFile = value;
@@ -199,10 +218,53 @@ export const options: readonly OptionSpec[] = [
     },
   },
   {
+    names: ['cref'],
+    group: 'Reports',
+    summary: 'Print who defines and who references each global symbol, or write it into the map',
+    apply: (settings) => {
+      settings.crossReferences = true;
+    },
+  },
+  {
+    names: ['time-trace'],
+    group: 'Reports',
+    argument: { placeholder: 'FILE', path: 'written', absent: '' },
+    summary: 'Write a trace for chrome://tracing to FILE (default: OUTPUT.time-trace)',
+    apply: (settings, value) => {
+      settings.timeTrace = value;
+    },
+  },
+  {
+    names: ['dependency-file'],
+    group: 'Build systems',
+    argument: { placeholder: 'FILE', path: 'written' },
+    summary: 'Write to FILE what the output depends on, as a rule for make and ninja',
+    apply: (settings, value) => {
+      settings.dependencyFile = value;
+    },
+  },
+  {
+    names: ['reproduce'],
+    group: 'Build systems',
+    argument: { placeholder: 'FILE', path: 'written' },
+    summary: 'Write a tar to FILE with all that it takes to repeat the link',
+    apply: (settings, value) => {
+      settings.reproduce = value;
+    },
+  },
+  {
+    names: ['watch'],
+    group: 'Build systems',
+    summary: 'Link again whenever an input changes, until interrupted',
+    apply: (settings) => {
+      settings.watch = true;
+    },
+  },
+  {
     names: ['diagnostics-format'],
     group: 'Diagnostics',
-    argument: { placeholder: 'FORMAT', choices: ['text', 'json'] },
-    summary: 'Print diagnostics as text (the default) or as one line of JSON',
+    argument: { placeholder: 'FORMAT', choices: ['text', 'json', 'sarif'] },
+    summary: 'Print diagnostics as text (the default), or as one line of JSON or of SARIF 2.1.0',
     apply: (settings, value) => {
       settings.diagnosticsFormat = value as Settings['diagnosticsFormat'];
     },

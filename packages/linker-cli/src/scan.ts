@@ -37,6 +37,8 @@ export interface CommandLine {
   readonly settings: Settings;
   /** Options in order. */
   readonly occurrences: readonly Occurrence[];
+  /** Options and inputs in order. */
+  readonly sequence: readonly (Occurrence | string)[];
   /** In order of the arguments. */
   readonly problems: readonly Problem[];
 }
@@ -51,6 +53,7 @@ export function scan(words: readonly string[]): CommandLine {
   const byName = optionsByName();
   const settings = defaultSettings();
   const occurrences: Occurrence[] = [];
+  const sequence: (Occurrence | string)[] = [];
   const problems: Problem[] = [];
   let optionsEnded = false;
 
@@ -62,6 +65,7 @@ export function scan(words: readonly string[]): CommandLine {
         problems.push({ kind: 'path-conflict', message, at: { index, start: 0, end: 1 } });
       }
       settings.inputs.push(word);
+      sequence.push(word);
       continue;
     }
     if (word === '--') {
@@ -107,14 +111,16 @@ export function scan(words: readonly string[]): CommandLine {
       });
       continue;
     }
-    occurrences.push({ option, value });
+    const occurrence = { option, value };
+    occurrences.push(occurrence);
+    sequence.push(occurrence);
     option.apply(settings, value);
   }
 
   if (settings.inputs.length === 0 && settings.version === undefined && !settings.help) {
     problems.push({ kind: 'no-inputs', message: 'no input files' });
   }
-  return { settings, occurrences, problems };
+  return { settings, occurrences, sequence, problems };
 }
 
 /**
@@ -173,13 +179,18 @@ function unknownOption(word: string, index: number): Problem {
 /** Why an option does not take a value, to stand behind `option --name`; undefined if it does. */
 function refuse(argument: OptionArgument, value: string): string | undefined {
   if (argument.choices !== undefined && !argument.choices.includes(value)) {
-    return `does not take '${value}', only ${argument.choices.join(' or ')}`;
+    return `does not take '${value}', only ${oneOf(argument.choices)}`;
   }
   if (argument.count && !(/^\d+$/.test(value) && Number.isSafeInteger(Number(value)))) {
     return `needs a number, not '${value}'`;
   }
-  if (value === '') return 'needs an argument that is not empty';
+  if (value === '' && argument.absent !== '') return 'needs an argument that is not empty';
   return undefined;
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+function oneOf(choices: readonly string[]): string {
+  return choices.join(', ').replace(/, (?=[^,]*$)/, ' or ');
 }
 
 function optionsByName(): Map<string, OptionSpec> {

@@ -17,6 +17,8 @@ export interface LinkFilesJob {
   /** Further files (a map) that appear with the output, or not at all. */
   readonly sideOutputs?: (result: LinkSuccess) => readonly OutputFile[];
   readonly options?: LinkOptions;
+  /** Told each file that was read, in order, also when the link fails. */
+  readonly onRead?: (path: string, bytes: Uint8Array) => void;
   /** Keeps parsed objects between links. */
   readonly cache?: ObjectCache;
 }
@@ -31,7 +33,7 @@ export interface LinkFilesJob {
  * process.exitCode = result.ok ? 0 : 1;
  */
 export function linkFiles(job: LinkFilesJob): LinkResult {
-  const { inputs, unreadable } = readInputs(job.inputs);
+  const { inputs, unreadable } = readInputs(job);
   if (unreadable.length > 0) {
     return { ok: false, diagnostics: unreadable, timings: [], traces: [] };
   }
@@ -41,9 +43,8 @@ export function linkFiles(job: LinkFilesJob): LinkResult {
   if (!result.ok) return result;
   const files: OutputFile[] = [...(job.sideOutputs?.(result) ?? [])];
   if (job.output !== undefined) files.push({ path: job.output, bytes: result.image });
-  const failure = writeFilesAtomically(files);
-  if (!failure) return result;
-  const problem = cannotWriteOutput(failure.path, reasonOf(failure.error));
+  const problem = writeFiles(files);
+  if (!problem) return result;
   return {
     ok: false,
     diagnostics: [...result.diagnostics, problem],
@@ -52,7 +53,17 @@ export function linkFiles(job: LinkFilesJob): LinkResult {
   };
 }
 
-function readInputs(inputs: LinkFilesJob['inputs']): {
+/**
+ * Writes files complete or not at all, as {@link linkFiles} writes its output and what goes with it.
+ *
+ * @returns why nothing was written; undefined when everything was
+ */
+export function writeFiles(files: readonly OutputFile[]): Diagnostic | undefined {
+  const failure = writeFilesAtomically(files);
+  return failure && cannotWriteOutput(failure.path, reasonOf(failure.error));
+}
+
+function readInputs({ inputs, onRead }: LinkFilesJob): {
   readonly inputs: readonly LinkInput[];
   readonly unreadable: readonly Diagnostic[];
 } {
@@ -60,7 +71,9 @@ function readInputs(inputs: LinkFilesJob['inputs']): {
   const read = inputs.flatMap((input): LinkInput[] => {
     if (typeof input !== 'string') return [input];
     try {
-      return [{ name: input, bytes: fs.readFileSync(input) }];
+      const bytes = fs.readFileSync(input);
+      onRead?.(input, bytes);
+      return [{ name: input, bytes }];
     } catch (error) {
       unreadable.push(cannotReadInput(input, reasonOf(error)));
       return [];

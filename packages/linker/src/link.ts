@@ -2,6 +2,7 @@ import { append, hasErrors, noInputs, type Diagnostic } from '@bpf-ld/diagnostic
 import { StringPool } from '@bpf-ld/elf-reader';
 import { findLive, resolve, UNDEFINED, type Resolution } from '@bpf-ld/symbol-resolver';
 import type {
+  InputTiming,
   LinkInput,
   LinkJob,
   LinkOptions,
@@ -53,7 +54,7 @@ export function linkWith(
   // parse: bytes -> ParsedObject[]
   const objects = passes.run('parse', () => {
     if (inputs.length === 0) return { value: [], diagnostics: [noInputs()] };
-    return parseAll(inputs, parse);
+    return parseAll(inputs, parse, passes.clock);
   });
   if (passes.failed) return passes.failure();
 
@@ -118,25 +119,25 @@ export function linkWith(
 class Passes {
   readonly diagnostics: Diagnostic[] = [];
   readonly timings: PassTiming[] = [];
-  readonly #now: () => number;
+  /** Milliseconds since the start of the link; absent where nobody asks for times. */
+  readonly clock: (() => number) | undefined;
   readonly #fatalWarnings: boolean;
 
-  constructor({ now = () => 0, fatalWarnings = false }: LinkOptions) {
-    this.#now = now;
+  constructor({ now, fatalWarnings = false }: LinkOptions) {
+    const epoch = now?.() ?? 0;
+    this.clock = now && (() => now() - epoch);
     this.#fatalWarnings = fatalWarnings;
   }
 
-  run<T>(
-    pass: string,
-    body: () => { readonly value: T; readonly diagnostics: readonly Diagnostic[] },
-  ): T {
-    const start = this.#now();
-    const { value, diagnostics } = body();
+  run<T>(pass: string, body: () => PassResult<T>): T {
+    const start = this.clock?.() ?? 0;
+    const { value, diagnostics, inputs } = body();
     for (const diagnostic of diagnostics) {
       const isFatal = this.#fatalWarnings && diagnostic.severity === 'warning';
       this.diagnostics.push(isFatal ? { ...diagnostic, severity: 'error' } : diagnostic);
     }
-    this.timings.push({ pass, milliseconds: this.#now() - start });
+    const milliseconds = (this.clock?.() ?? 0) - start;
+    this.timings.push({ pass, start, milliseconds, ...(inputs && { inputs }) });
     return value;
   }
 
@@ -152,21 +153,29 @@ class Passes {
 interface PassResult<T> {
   readonly value: T;
   readonly diagnostics: readonly Diagnostic[];
+  readonly inputs?: readonly InputTiming[];
 }
 
 function parseAll(
   inputs: readonly LinkInput[],
   parse: (input: LinkInput) => ParseResult,
+  clock: (() => number) | undefined,
 ): PassResult<readonly ParsedObject[]> {
+  const timings: InputTiming[] = [];
   const diagnostics: Diagnostic[] = [];
   const objects: ParsedObject[] = [];
   for (const input of inputs) {
+    const start = clock?.() ?? 0;
     const result = parse(input);
+    if (clock) {
+      const { name, bytes } = input;
+      timings.push({ input: name, bytes: bytes.length, start, milliseconds: clock() - start });
+    }
     if (result.ok) objects.push(result.object);
     append(diagnostics, result.ok ? result.object.diagnostics : result.diagnostics);
   }
   append(diagnostics, checkByteOrder(objects));
-  return { value: objects, diagnostics };
+  return { value: objects, diagnostics, ...(clock && { inputs: timings }) };
 }
 
 function resolveAll(objects: readonly ParsedObject[]): PassResult<Resolution> {

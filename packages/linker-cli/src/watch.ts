@@ -1,0 +1,112 @@
+import { statSync, watch, type FSWatcher } from 'node:fs';
+import { dirname } from 'node:path';
+import { createObjectCache } from '@bpf-ld/linker/files';
+import type { Host } from './host.js';
+import { linkCommand } from './link-command.js';
+import { printDiagnostics, type Printer } from './print.js';
+import type { CommandLine } from './scan.js';
+
+/** Inputs count as written when nothing has changed for so many milliseconds. */
+const settleTime = 50;
+/** Milliseconds between looks at the inputs, for what the system does not tell: network folders, folders not yet there. */
+const lookInterval = 500;
+
+/**
+ * Links, and links again whenever an input has changed, until interrupted. A link that fails, because an input is not
+ * there or half written, is reported as any other, and the next change is waited for.
+ */
+export async function watchCommand(host: Host, line: CommandLine, printer: Printer): Promise<void> {
+  const { settings } = line;
+  const cache = createObjectCache();
+  let isStopped = false;
+  const stopped = host.untilInterrupted().then(() => {
+    isStopped = true;
+  });
+  let paths: readonly string[] = settings.inputs;
+  while (!isStopped) {
+    // Taken before the link: what changes while it reads is a change.
+    const known = signatures(paths);
+    const missesBefore = cache.misses;
+    const start = performance.now();
+    const { diagnostics, filesRead } = await linkCommand(host, line, printer, cache);
+    const milliseconds = performance.now() - start;
+    const failed = await printDiagnostics(host, settings, diagnostics);
+    const anew = cache.misses - missesBefore;
+    await printer.print(
+      `${failed ? 'failed' : 'ok'}: ${settings.output} in ${milliseconds.toFixed(1)} ms, ` +
+        `${anew} of ${filesRead.length} objects parsed anew\n`,
+    );
+    const unknown = filesRead.filter((path) => !known.has(path));
+    for (const [path, signature] of signatures(unknown)) known.set(path, signature);
+    paths = [...known.keys()];
+    await untilChanged(known, stopped);
+  }
+}
+
+/** Settles when a file is no longer what it was and has settled, or when `stopped` does. */
+async function untilChanged(
+  known: ReadonlyMap<string, string>,
+  stopped: Promise<void>,
+): Promise<void> {
+  let isStopped = false;
+  let wake = (): void => {};
+  const watchers = watchFolders(known.keys(), () => wake());
+  const stop = stopped.then(() => {
+    isStopped = true;
+    wake();
+  });
+  try {
+    let seen = known;
+    while (!isStopped) {
+      const now = signatures(known.keys());
+      const hasChanged = !same(now, known);
+      if (hasChanged && same(now, seen)) return;
+      seen = now;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, hasChanged ? settleTime : lookInterval);
+        wake = () => {
+          clearTimeout(timer);
+          // A change is looked at when it has had its time to settle, however often the system tells of it.
+          setTimeout(resolve, isStopped ? 0 : settleTime);
+        };
+      });
+    }
+    await stop;
+  } finally {
+    for (const watcher of watchers) watcher.close();
+  }
+}
+
+/** Watches folders, not files: a file that is replaced, as compilers and editors do, is another file. */
+function watchFolders(paths: Iterable<string>, wake: () => void): FSWatcher[] {
+  const watchers: FSWatcher[] = [];
+  for (const folder of new Set([...paths].map((path) => dirname(path)))) {
+    try {
+      // An error, such as the folder being removed, leaves the looks at intervals.
+      watchers.push(watch(folder, wake).on('error', wake));
+    } catch {
+      continue;
+    }
+  }
+  return watchers;
+}
+
+/** What tells one state of each file from another. */
+function signatures(paths: Iterable<string>): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const path of paths) {
+    let signature = 'missing';
+    try {
+      const { mtimeNs, ctimeNs, size, ino } = statSync(path, { bigint: true });
+      signature = `${mtimeNs} ${ctimeNs} ${size} ${ino}`;
+    } catch {
+      // Missing, or in a folder that cannot be entered: the link says which.
+    }
+    found.set(path, signature);
+  }
+  return found;
+}
+
+function same(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  return [...a].every(([path, signature]) => b.get(path) === signature);
+}
