@@ -20,6 +20,7 @@ export type PeerName =
   | 'cargo'
   | 'clang'
   | 'clang-19'
+  | 'cmake'
   | 'go'
   | 'kernel'
   | 'llvm-ar-19'
@@ -31,8 +32,11 @@ export type PeerName =
   | 'llvm-readobj-19'
   | 'llvm-strip-19'
   | 'make'
+  | 'meson'
+  | 'ninja'
   | 'pkg-config'
-  | 'readelf';
+  | 'readelf'
+  | 'tar';
 
 /** A peer looked for on this machine. */
 export interface Peer {

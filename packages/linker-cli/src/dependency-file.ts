@@ -12,11 +12,14 @@ export function renderDependencies(output: string, inputs: readonly string[]): s
 
 /** What make and ninja take for the path: a space with the backslashes before it doubled, `#` and `$` escaped. */
 function escaped(path: string): string {
-  return withoutDots(path).replaceAll(/(\\*) |#|\$/g, (special, backslashes: string | undefined) => {
-    if (special === '#') return '\\#';
-    if (special === '$') return '$$';
-    return `${backslashes}${backslashes}\\ `;
-  });
+  return withoutDots(path).replaceAll(
+    /(\\*) |#|\$/g,
+    (special, backslashes: string | undefined) => {
+      if (special === '#') return '\\#';
+      if (special === '$') return '$$';
+      return `${backslashes}${backslashes}\\ `;
+    },
+  );
 }
 
 /** The path without its `.` parts, in the separators of the system; `..` stays, it can lead out of a symbolic link. */

@@ -43,12 +43,7 @@ export type SettingsDraft = { -readonly [Key in keyof Settings]: Settings[Key] }
 
 /** The headings of `--help` and docs/cli.md. */
 export type OptionGroup =
-  | 'Output'
-  | 'Symbols'
-  | 'Reports'
-  | 'Diagnostics'
-  | 'Build systems'
-  | 'General';
+  'Output' | 'Symbols' | 'Reports' | 'Diagnostics' | 'Build systems' | 'General';
 
 /** The argument an option takes. */
 export interface OptionArgument {

@@ -33,7 +33,9 @@ export function renderStats(stats: LinkStats, output: string): string {
 }
 
 /** Pass by pass, in milliseconds and percent: `--time`. */
-export function renderTimings(timings: readonly Pick<PassTiming, 'pass' | 'milliseconds'>[]): string {
+export function renderTimings(
+  timings: readonly Pick<PassTiming, 'pass' | 'milliseconds'>[],
+): string {
   const total = timings.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   const rows = [...timings, { pass: 'total', milliseconds: total }];
   const passWidth = rows.reduce((width, { pass }) => Math.max(width, pass.length), 0);

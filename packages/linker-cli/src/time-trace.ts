@@ -26,13 +26,24 @@ export function renderTimeTrace(result: LinkResult): string {
     { start, milliseconds }: { readonly start: number; readonly milliseconds: number },
     args: TraceEvent['args'] = {},
   ): TraceEvent => ({
-    ...{ name, cat, ph: 'X', pid: 1, tid: 1 },
-    ...{ ts: microseconds(start), dur: microseconds(milliseconds), args },
+    name,
+    cat,
+    ph: 'X',
+    pid: 1,
+    tid: 1,
+    ts: microseconds(start),
+    dur: microseconds(milliseconds),
+    args,
   });
   const last = timings.at(-1);
   const end = last === undefined ? 0 : last.start + last.milliseconds;
   const counted = (name: string, args: TraceEvent['args']): TraceEvent => ({
-    ...{ name, ph: 'C', pid: 1, tid: 1, ts: microseconds(end), args },
+    name,
+    ph: 'C',
+    pid: 1,
+    tid: 1,
+    ts: microseconds(end),
+    args,
   });
   const events: TraceEvent[] = [
     { name: 'process_name', ph: 'M', pid: 1, tid: 1, args: { name: 'bpf-ld' } },

@@ -18,12 +18,11 @@ const lookInterval = 500;
 export async function watchCommand(host: Host, line: CommandLine, printer: Printer): Promise<void> {
   const { settings } = line;
   const cache = createObjectCache();
-  let isStopped = false;
-  const stopped = host.untilInterrupted().then(() => {
-    isStopped = true;
-  });
+  const interruption = new AbortController();
+  const { signal } = interruption;
+  void host.untilInterrupted().then(() => interruption.abort());
   let paths: readonly string[] = settings.inputs;
-  while (!isStopped) {
+  while (!signal.aborted) {
     // Taken before the link: what changes while it reads is a change.
     const known = signatures(paths);
     const missesBefore = cache.misses;
@@ -39,25 +38,22 @@ export async function watchCommand(host: Host, line: CommandLine, printer: Print
     const unknown = filesRead.filter((path) => !known.has(path));
     for (const [path, signature] of signatures(unknown)) known.set(path, signature);
     paths = [...known.keys()];
-    await untilChanged(known, stopped);
+    await untilChanged(known, signal);
   }
 }
 
-/** Settles when a file is no longer what it was and has settled, or when `stopped` does. */
+/** Settles when a file is no longer what it was and has settled, or on the signal. */
 async function untilChanged(
   known: ReadonlyMap<string, string>,
-  stopped: Promise<void>,
+  signal: AbortSignal,
 ): Promise<void> {
-  let isStopped = false;
   let wake = (): void => {};
-  const watchers = watchFolders(known.keys(), () => wake());
-  const stop = stopped.then(() => {
-    isStopped = true;
-    wake();
-  });
+  const onEvent = (): void => wake();
+  const watchers = watchFolders(known.keys(), onEvent);
+  signal.addEventListener('abort', onEvent);
   try {
     let seen = known;
-    while (!isStopped) {
+    while (!signal.aborted) {
       const now = signatures(known.keys());
       const hasChanged = !same(now, known);
       if (hasChanged && same(now, seen)) return;
@@ -67,12 +63,12 @@ async function untilChanged(
         wake = () => {
           clearTimeout(timer);
           // A change is looked at when it has had its time to settle, however often the system tells of it.
-          setTimeout(resolve, isStopped ? 0 : settleTime);
+          setTimeout(resolve, signal.aborted ? 0 : settleTime);
         };
       });
     }
-    await stop;
   } finally {
+    signal.removeEventListener('abort', onEvent);
     for (const watcher of watchers) watcher.close();
   }
 }
