@@ -9,6 +9,10 @@ import { after, describe, test } from 'node:test';
 import Ajv from 'ajv-draft-04';
 import { readCases } from '../support/case-format.js';
 import { bpfLd, fromRoot } from '../support/paths.js';
+import { needs, peer } from '../support/peers.js';
+
+/** GNU ld for BPF, from Debian's binutils-bpf, has the name of this command. */
+const gnuLd = peer('bpf-ld');
 
 const folder = mkdtempSync(join(tmpdir(), 'bpf-ld-answers-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -177,6 +181,16 @@ describe('cross references', () => {
     assert.ok(stdout.startsWith(`\nCross Reference Table\n\nSymbol${' '.repeat(44)}File\n`));
     const name = 'count_verdict'.padEnd(50);
     assert.ok(stdout.includes(`\n${name}${stats}\n${column}${filter}\n`));
+  });
+
+  test('are those of GNU ld, byte for byte', needs(gnuLd), () => {
+    const cases = ['undefined-similar', 'weak-variable', 'aliases', 'comdat-groups'];
+    for (const name of cases) {
+      const cwd = fromRoot('test/cases', name);
+      const words = ['-r', '--cref', 'a.o', 'b.o', '-o', join(folder, 'out.o')];
+      const gnu = spawnSync(gnuLd.path, words, { cwd, encoding: 'utf8' });
+      assert.equal(command(words, cwd).stdout, gnu.stdout, name);
+    }
   });
 
   test('stand in the map where there is one', () => {

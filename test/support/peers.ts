@@ -15,6 +15,7 @@ import { delimiter, join } from 'node:path';
 export type PeerName =
   | 'bpf-as'
   | 'bpf-gcc'
+  | 'bpf-ld'
   | 'bpf-objdump'
   | 'bpftool'
   | 'cargo'
