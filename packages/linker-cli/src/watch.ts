@@ -62,7 +62,8 @@ async function untilChanged(
         const timer = setTimeout(resolve, hasChanged ? settleTime : lookInterval);
         wake = () => {
           clearTimeout(timer);
-          // A change is looked at when it has had its time to settle, however often the system tells of it.
+          // However often the system tells of a change, it is looked at once, when it has had its time to settle.
+          wake = () => {};
           setTimeout(resolve, signal.aborted ? 0 : settleTime);
         };
       });
