@@ -1,11 +1,18 @@
-import type { LinkInput, LinkOptions, LinkResult, LinkSuccess } from '@bpf-ld/linker';
-import { linkFiles, type OutputFile } from '@bpf-ld/linker/files';
+import type { LinkOptions, LinkResult, LinkSuccess } from '@bpf-ld/linker';
+import { linkFiles, type LinkFilesJob, type OutputFile } from '@bpf-ld/linker/files';
 import type { Host } from './host.js';
 import { renderMap } from './map.js';
 import type { Settings } from './options.js';
 import { cannotReadStandardInput, cannotWrite, type Printer } from './print.js';
 import type { CommandDiagnostic } from './render-diagnostics.js';
-import { renderStats, renderTimings, renderTraces } from './reports.js';
+import {
+  renderExtracted,
+  renderStats,
+  renderTimings,
+  renderTraces,
+  renderWhyExtract,
+} from './reports.js';
+import { inputWord } from './scan.js';
 
 const standardStream = '-';
 /** The name of standard input in diagnostics, reports and the map. */
@@ -19,17 +26,21 @@ export async function linkCommand(
 ): Promise<readonly CommandDiagnostic[]> {
   if (settings.trace) await printer.print(traceText(settings.inputs));
 
-  let inputs: readonly (string | LinkInput)[] = settings.inputs;
-  if (settings.inputs.includes(standardStream)) {
+  let inputs: LinkFilesJob['inputs'] = settings.inputs;
+  if (settings.inputs.some((input) => inputWord(input) === standardStream)) {
     try {
       const standardInput = { name: standardInputName, bytes: await host.readStandardInput() };
-      inputs = settings.inputs.map((path) => (path === standardStream ? standardInput : path));
+      inputs = settings.inputs.map((input) => {
+        if (inputWord(input) !== standardStream) return input;
+        return typeof input === 'string' ? standardInput : { ...input, ...standardInput };
+      });
     } catch (error) {
       return [cannotReadStandardInput(error)];
     }
   }
 
   const result = linkAndWrite(inputs, settings);
+  if (settings.trace && result.ok) await printer.print(renderExtracted(result.extracted));
   await printer.print(renderTraces(result.traces));
   if (result.ok) await printResult(result, settings, printer);
   if (settings.time) await printer.print(renderTimings(result.timings));
@@ -43,7 +54,7 @@ export async function linkCommand(
   return result.diagnostics;
 }
 
-function linkAndWrite(inputs: readonly (string | LinkInput)[], settings: Settings): LinkResult {
+function linkAndWrite(inputs: LinkFilesJob['inputs'], settings: Settings): LinkResult {
   const options: LinkOptions = {
     noUndefined: settings.noUndefined,
     stripDebug: settings.stripDebug,
@@ -53,15 +64,23 @@ function linkAndWrite(inputs: readonly (string | LinkInput)[], settings: Setting
     fatalWarnings: settings.fatalWarnings && !settings.noWarnings,
     ...(settings.time && { now: () => performance.now() }),
   };
-  const sideOutputs = (result: LinkSuccess): OutputFile[] => mapOutputs(result, settings);
+  const sideOutputs = (result: LinkSuccess): OutputFile[] => [
+    ...mapOutputs(result, settings),
+    ...whyExtractOutputs(result, settings),
+  ];
   const output = settings.output === standardStream ? {} : { output: settings.output };
-  return linkFiles({ inputs, options, sideOutputs, ...output });
+  return linkFiles({ inputs, libraryPaths: settings.libraryPaths, options, sideOutputs, ...output });
 }
 
 function mapOutputs(result: LinkSuccess, settings: Settings): OutputFile[] {
   const { mapFile } = settings;
   if (mapFile === undefined || mapFile === standardStream) return [];
   return [{ path: mapFile, bytes: new TextEncoder().encode(mapText(result, settings)) }];
+}
+
+function whyExtractOutputs({ extracted }: LinkSuccess, { whyExtract }: Settings): OutputFile[] {
+  if (whyExtract === undefined || whyExtract === standardStream) return [];
+  return [{ path: whyExtract, bytes: new TextEncoder().encode(renderWhyExtract(extracted)) }];
 }
 
 async function printResult(
@@ -71,6 +90,9 @@ async function printResult(
 ): Promise<void> {
   if (settings.printMap || settings.mapFile === standardStream) {
     await printer.print(mapText(result, settings));
+  }
+  if (settings.whyExtract === standardStream) {
+    await printer.print(renderWhyExtract(result.extracted));
   }
   if (settings.stats) await printer.print(renderStats(result.stats, outputName(settings)));
 }
@@ -83,6 +105,7 @@ function outputName(settings: Settings): string {
   return settings.output === standardStream ? '<stdout>' : settings.output;
 }
 
-function traceText(inputs: readonly string[]): string {
-  return inputs.map((path) => `${path === standardStream ? standardInputName : path}\n`).join('');
+function traceText(inputs: Settings['inputs']): string {
+  const names = inputs.map((input) => inputWord(input));
+  return names.map((name) => `${name === standardStream ? standardInputName : name}\n`).join('');
 }

@@ -5,6 +5,7 @@ import { renderMap } from './map.js';
 import { renderStats, renderTimings, renderTraces } from './reports.js';
 
 const map: LinkMap = {
+  extracted: [],
   sections: [
     {
       name: '.text',
@@ -91,7 +92,7 @@ Discarded
 
 test('the map of nothing says so', () => {
   assert.equal(
-    renderMap({ sections: [], references: [], discarded: [] }, 'out.o'),
+    renderMap({ extracted: [], sections: [], references: [], discarded: [] }, 'out.o'),
     `Link map of out.o
 
 Output sections

@@ -6,7 +6,7 @@ import type { Settings } from './options.js';
 import { createPrinter, printDiagnostics } from './print.js';
 import type { CommandDiagnostic } from './render-diagnostics.js';
 import { expandResponseFiles, type Expansion } from './response-file.js';
-import { scan, type CommandLine, type Problem } from './scan.js';
+import { inputWord, scan, type CommandLine, type Problem } from './scan.js';
 
 /** 0 linked, 1 the link failed, 2 the command line was wrong. */
 export type ExitCode = 0 | 1 | 2;
@@ -43,15 +43,25 @@ export async function run(host: Host): Promise<ExitCode> {
 function commandLineProblems(line: CommandLine, expansion: Expansion): readonly Problem[] {
   if (expansion.problem !== undefined) return [expansion.problem];
   if (line.problems.length > 0) return line.problems;
-  const overwritten = fileLostToMap(line.settings);
-  if (overwritten === undefined) return [];
-  const message = `the link map would overwrite ${overwritten}`;
-  return [{ kind: 'path-conflict', message }];
+  return lostFiles(line.settings).map((message) => ({ kind: 'path-conflict', message }));
 }
 
-/** The object or input that has the path of the map file: one of the two would be lost. */
-function fileLostToMap({ mapFile, output, inputs }: Settings): string | undefined {
-  if (mapFile === undefined || mapFile === '-') return undefined;
-  const mapPath = resolve(mapFile);
-  return [output, ...inputs].find((path) => path !== '-' && resolve(path) === mapPath);
+/** What would be lost because a report has the path of the object, of an input or of the other report. */
+function lostFiles({ mapFile, whyExtract, output, inputs }: Settings): string[] {
+  const taken = [output, ...inputs.filter((input) => !isLibrary(input)).map(inputWord)];
+  const messages: string[] = [];
+  for (const [report, path] of [
+    ['the link map', mapFile],
+    ['the report of --why-extract', whyExtract],
+  ] as const) {
+    if (path === undefined || path === '-') continue;
+    const other = taken.find((file) => file !== '-' && resolve(file) === resolve(path));
+    if (other !== undefined) messages.push(`${report} would overwrite ${other}`);
+    taken.push(path);
+  }
+  return messages;
+}
+
+function isLibrary(input: Settings['inputs'][number]): boolean {
+  return typeof input !== 'string' && 'library' in input;
 }

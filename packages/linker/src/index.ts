@@ -1,4 +1,6 @@
 export type {
+  ExtractedMember,
+  InputFlags,
   LinkFailure,
   LinkInput,
   LinkJob,
@@ -13,6 +15,7 @@ export type {
   MapSection,
   MapSymbol,
   PassTiming,
+  ReadMember,
   SymbolTrace,
 } from './api.js';
 export type {

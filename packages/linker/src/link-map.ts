@@ -18,6 +18,7 @@ import {
   type SymbolId,
 } from '@bpf-ld/symbol-resolver';
 import type {
+  ExtractedMember,
   LinkMap,
   MapDiscarded,
   MapPiece,
@@ -32,9 +33,10 @@ import { placeOfGlobal, placeOfSymbol } from './output-symbols.js';
 import type { LinkState } from './relocate.js';
 
 /** What went where, and who uses what. Made on demand: most links never ask. */
-export function makeMap(state: LinkState): LinkMap {
+export function makeMap(state: LinkState, extracted: readonly ExtractedMember[]): LinkMap {
   const symbols = symbolsBySection(state);
   return {
+    extracted,
     sections: state.layout.sections.map((section, index) =>
       mapSection(state, section, index, symbols),
     ),

@@ -1,4 +1,4 @@
-import { append, hasErrors, noInputs, type Diagnostic } from '@bpf-ld/diagnostics';
+import { hasErrors, type Diagnostic } from '@bpf-ld/diagnostics';
 import { StringPool } from '@bpf-ld/elf-reader';
 import { findLive, resolve, UNDEFINED, type Resolution } from '@bpf-ld/symbol-resolver';
 import type {
@@ -10,17 +10,13 @@ import type {
   PassTiming,
   SymbolTrace,
 } from './api.js';
+import { gatherObjects } from './gather-objects.js';
 import { layOut } from './layout.js';
 import { keepOneLicense } from './licenses.js';
 import { makeMap, traceSymbols } from './link-map.js';
 import { mergeTypes, type MergedTypes } from './merge-types.js';
 import { layOutSymbols, type OutputSymbols } from './output-symbols.js';
-import {
-  checkByteOrder,
-  parseObject,
-  type ParsedObject,
-  type ParseResult,
-} from './parse-object.js';
+import { parseObject, type ParsedObject, type ParseResult } from './parse-object.js';
 import { relocate, type LinkState, type Relocated } from './relocate.js';
 import { siteOfSymbol } from './sites.js';
 import { reportUndefined } from './undefined-symbols.js';
@@ -50,11 +46,8 @@ export function linkWith(
 ): LinkResult {
   const passes = new Passes(options);
 
-  // parse: bytes -> ParsedObject[]
-  const objects = passes.run('parse', () => {
-    if (inputs.length === 0) return { value: [], diagnostics: [noInputs()] };
-    return parseAll(inputs, parse);
-  });
+  // parse: bytes -> ParsedObject[]. Of archives, the members that are needed.
+  const { objects, extracted } = passes.run('parse', () => gatherObjects(inputs, parse));
   if (passes.failed) return passes.failure();
 
   // resolve: ParsedObject[] -> Resolution. Beyond this point no global name is added.
@@ -110,7 +103,8 @@ export function linkWith(
     timings: passes.timings,
     traces,
     stats: countStats(state, relocated, symbols, types, image),
-    map: () => makeMap(state),
+    extracted,
+    map: () => makeMap(state, extracted),
   };
 }
 
@@ -152,21 +146,6 @@ class Passes {
 interface PassResult<T> {
   readonly value: T;
   readonly diagnostics: readonly Diagnostic[];
-}
-
-function parseAll(
-  inputs: readonly LinkInput[],
-  parse: (input: LinkInput) => ParseResult,
-): PassResult<readonly ParsedObject[]> {
-  const diagnostics: Diagnostic[] = [];
-  const objects: ParsedObject[] = [];
-  for (const input of inputs) {
-    const result = parse(input);
-    if (result.ok) objects.push(result.object);
-    append(diagnostics, result.ok ? result.object.diagnostics : result.diagnostics);
-  }
-  append(diagnostics, checkByteOrder(objects));
-  return { value: objects, diagnostics };
 }
 
 function resolveAll(objects: readonly ParsedObject[]): PassResult<Resolution> {

@@ -1,3 +1,10 @@
+export {
+  extractNeeded,
+  type Extraction,
+  type LazyObject,
+  type OptionReference,
+  type PullInput,
+} from './archives.js';
 export type { GlobalId, ObjectId, SectionId, SymbolId } from './ids.js';
 export { findLive, type DroppedRange, type LiveSet } from './live.js';
 export {
