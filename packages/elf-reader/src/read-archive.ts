@@ -68,14 +68,14 @@ export function readArchive(name: string, bytes: Uint8Array): ReadResult<Archive
     const members: ArchiveMember[] = [];
     let index: RawIndex | undefined;
     let longNames: LongNames | undefined;
-    for (let at = MAGIC_SIZE; at < bytes.length; ) {
+    for (let at = MAGIC_SIZE; at < bytes.length;) {
       const header = readHeader(file, at);
       const { field, size } = header;
       const offset = at + HEADER_SIZE;
       const isTable = field === '/' || field === '//' || field === '/SYM64/';
       // A thin archive holds its own tables and the headers of its members.
       const stored = thin && !isTable ? 0 : size;
-      file.need(offset, stored, `member ${printableField(field)}`);
+      file.need(offset, stored, `member ${printableField(isTable ? field : withoutSlash(field))}`);
       if (field === '//') {
         longNames ??= new LongNames(file, offset, size);
       } else if (isTable) {
@@ -165,10 +165,13 @@ class LongNames {
       const size = this.#end - this.#start;
       throw this.#file.malformed(`long name at ${at} of ${size} bytes`, headerAt);
     }
-    const feed = this.#file.bytes.subarray(start, Math.min(this.#end, start + LONGEST_NAME)).indexOf(0x0a);
+    const feed = this.#file.bytes
+      .subarray(start, Math.min(this.#end, start + LONGEST_NAME))
+      .indexOf(0x0a);
     if (feed < 0) throw this.#file.malformed('the name of a member does not end', start);
     this.#budget -= feed;
-    if (this.#budget < 0) throw this.#file.malformed('names of members overlap without measure', start);
+    if (this.#budget < 0)
+      throw this.#file.malformed('names of members overlap without measure', start);
     return decodeUtf8(this.#file.bytes, start, start + feed);
   }
 }

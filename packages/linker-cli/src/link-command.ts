@@ -69,7 +69,13 @@ function linkAndWrite(inputs: LinkFilesJob['inputs'], settings: Settings): LinkR
     ...whyExtractOutputs(result, settings),
   ];
   const output = settings.output === standardStream ? {} : { output: settings.output };
-  return linkFiles({ inputs, libraryPaths: settings.libraryPaths, options, sideOutputs, ...output });
+  return linkFiles({
+    inputs,
+    libraryPaths: settings.libraryPaths,
+    options,
+    sideOutputs,
+    ...output,
+  });
 }
 
 function mapOutputs(result: LinkSuccess, settings: Settings): OutputFile[] {

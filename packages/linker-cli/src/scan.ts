@@ -135,7 +135,9 @@ export function canonicalWords(line: CommandLine): string[] {
     const dashed = name.length === 1 ? `-${name}` : `--${name}`;
     return option.argument === undefined ? dashed : `${dashed}=${value}`;
   });
-  const files = line.settings.inputs.filter((input) => typeof input === 'string' || 'path' in input);
+  const files = line.settings.inputs.filter(
+    (input) => typeof input === 'string' || 'path' in input,
+  );
   return [...words, '--', ...files.map(inputWord)];
 }
 

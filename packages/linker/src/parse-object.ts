@@ -243,7 +243,9 @@ function malformedTypes(error: ReadError): Diagnostic {
 }
 
 /** What a file that is no BPF object is, and what to do about it. */
-export function describeKind(kind: Exclude<FileKind, { kind: 'bpf-object' }>): readonly [string, string] {
+export function describeKind(
+  kind: Exclude<FileKind, { kind: 'bpf-object' }>,
+): readonly [string, string] {
   const compile = 'compile with clang -target bpf -g -c';
   switch (kind.kind) {
     case 'empty':
