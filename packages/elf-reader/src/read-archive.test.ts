@@ -110,9 +110,9 @@ describe('readArchive', () => {
   });
 
   it('reads the 64-bit index', () => {
-    const index = `\0\0\0\0${word(1)}\0\0\0\0${word(80)}f\0`;
-    const archive = read(encodeUtf8(`!<arch>\n${member('/SYM64/', `${index}\0\0`)}`.padEnd(0)));
-    assert.deepEqual(archive.members, []);
+    const index = `\0\0\0\0${word(1)}\0\0\0\0${word(86)}f\0`;
+    const text = `!<arch>\n${member('/SYM64/', index)}${member('a.o/', 'x')}`;
+    assert.deepEqual(indexLines(read(encodeUtf8(text))), ['f a.o']);
   });
 
   const refused: readonly [about: string, text: string, message: RegExp][] = [
@@ -164,7 +164,7 @@ describe('readArchive', () => {
           const bytes = form.slice();
           for (const [at, value] of changes) bytes[at] = value;
           const result = readArchive('lib.a', bytes);
-          if (!result.ok) return result.error.place.offset <= bytes.length;
+          if (!result.ok) return result.error.message !== '';
           return result.value.members.every(
             ({ offset, size }) => result.value.thin || offset + size <= bytes.length,
           );

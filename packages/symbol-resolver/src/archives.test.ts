@@ -95,6 +95,7 @@ function reference(models: readonly ModelInput[]): string[] {
   const extracted: string[] = [];
   const linked: Model[] = [];
   const known: ModelInput[] = [];
+  const wanting: (readonly [symbol: string, by: string])[] = [];
   const defines = ({ uses }: Model, symbol: string, ...kinds: readonly Use[]): boolean =>
     uses.some(([name, use]) => name === symbol && kinds.includes(use));
   const definitions: readonly Use[] = ['common', 'variable', 'weak definition', 'function'];
@@ -108,6 +109,7 @@ function reference(models: readonly ModelInput[]): string[] {
     linked.push(model);
     for (const [symbol, use] of model.uses) {
       if (use !== 'strong' || isDefined(symbol)) continue;
+      wanting.push([symbol, model.name]);
       const provider = known.find((lazy) => defines(lazy, symbol, ...definitions));
       if (provider && !linked.includes(provider)) take(provider, model.name, symbol);
     }
@@ -119,9 +121,9 @@ function reference(models: readonly ModelInput[]): string[] {
     }
     for (const [symbol, use] of model.uses) {
       if (isReference(use) || isDefined(symbol)) continue;
-      const wanting = linked.find((other) => defines(other, symbol, 'strong'));
-      if (!wanting) continue;
-      take(model, wanting.name, symbol);
+      const wanted = wanting.find(([name]) => name === symbol);
+      if (!wanted) continue;
+      take(model, wanted[1], symbol);
       break;
     }
     known.push(model);
