@@ -17,7 +17,12 @@ import {
   type ElfFile,
   type StringId,
 } from '@bpf-ld/elf-reader';
-import { extractNeeded, type LazyObject, type PullInput } from '@bpf-ld/symbol-resolver';
+import {
+  extractNeeded,
+  type ExtractionRules,
+  type LazyObject,
+  type PullInput,
+} from '@bpf-ld/symbol-resolver';
 import type { ExtractedMember, LinkInput } from './api.js';
 import {
   checkByteOrder,
@@ -41,6 +46,7 @@ export interface Gathered {
 export function gatherObjects(
   inputs: readonly LinkInput[],
   parse: Parse,
+  rules: ExtractionRules = {},
 ): { readonly value: Gathered; readonly diagnostics: readonly Diagnostic[] } {
   const strings = new StringPool();
   const candidates = inputs.flatMap((input) => candidatesOf(input, parse, strings));
@@ -57,7 +63,7 @@ export function gatherObjects(
     }
   }
   // Without archives nothing is there to be extracted.
-  const extractions = waiting.size === 0 ? [] : extractNeeded(pullInputs, strings);
+  const extractions = waiting.size === 0 ? [] : extractNeeded(pullInputs, strings, rules);
 
   const diagnostics: Diagnostic[] = [];
   const objects: ParsedObject[] = [];

@@ -12,7 +12,12 @@ import {
   StringPool,
   type ElfFile,
 } from '@bpf-ld/elf-reader';
-import { extractNeeded, type LazyObject, type PullInput } from './archives.js';
+import {
+  extractNeeded,
+  type ExtractionRules,
+  type LazyObject,
+  type PullInput,
+} from './archives.js';
 
 /** What an object says of a name. */
 type Use = 'strong' | 'weak' | 'common' | 'variable' | 'weak definition' | 'function';
@@ -65,7 +70,7 @@ function elfOf({ name, uses }: Model): ElfFile {
 
 const isReference = (use: Use): boolean => use === 'strong' || use === 'weak';
 
-function extract(models: readonly ModelInput[]): string[] {
+function extract(models: readonly ModelInput[], rules?: ExtractionRules): string[] {
   const strings = new StringPool();
   const named = new Map<LazyObject, string>();
   const asked = new Set<string>();
@@ -85,7 +90,7 @@ function extract(models: readonly ModelInput[]): string[] {
     named.set(object, model.name);
     return { kind: 'lazy', object };
   });
-  return extractNeeded(inputs, strings).map(
+  return extractNeeded(inputs, strings, rules).map(
     ({ object, symbol, reference }) => `${reference} ${named.get(object)!} ${symbol}`,
   );
 }
@@ -171,6 +176,20 @@ describe('extractNeeded', () => {
   it('takes an index at its word', () => {
     const stale = { ...lazy('x', ['a', 'function']), indexed: true };
     assert.deepEqual(extract([object('main', ['b', 'strong']), stale]), []);
+  });
+
+  it('extracts what an option references', () => {
+    const references = [{ symbol: 'a', option: '--undefined' }];
+    const member = lazy('x', ['a', 'function']);
+    assert.deepEqual(extract([member], { references }), ['--undefined x a']);
+    assert.deepEqual(extract([object('main', ['a', 'function']), member], { references }), []);
+  });
+
+  it('extracts what a wrapped reference means', () => {
+    const main = object('main', ['a', 'strong']);
+    const wrapper = lazy('w', ['__wrap_a', 'function'], ['__real_a', 'strong']);
+    const members = [lazy('x', ['a', 'function']), wrapper, lazy('y', ['__real_a', 'function'])];
+    assert.deepEqual(extract([main, ...members], { wrap: ['a'] }), ['main w __wrap_a', 'w x a']);
   });
 
   it('looks along long chains, and around circles', () => {

@@ -35,7 +35,15 @@ export interface Extraction {
   readonly reference: string;
 }
 
-/** A name that an option references, such as `--undefined`. */
+/** What options have to say about references. */
+export interface ExtractionRules {
+  /** Names that an option references, such as `--undefined`. */
+  readonly references?: readonly OptionReference[];
+  /** References to NAME mean `__wrap_NAME`, references to `__real_NAME` mean NAME. */
+  readonly wrap?: readonly string[];
+}
+
+/** A name that an option references, and the option as a report names it. */
 export interface OptionReference {
   readonly symbol: string;
   readonly option: string;
@@ -56,9 +64,13 @@ export interface OptionReference {
 export function extractNeeded(
   inputs: readonly PullInput[],
   strings: StringPool,
-  references: readonly OptionReference[] = [],
+  { references = [], wrap = [] }: ExtractionRules = {},
 ): readonly Extraction[] {
-  const pull = new Pull(strings);
+  const meanings = wrap.flatMap((name): [StringId, StringId][] => [
+    [strings.internText(name), strings.internText(`__wrap_${name}`)],
+    [strings.internText(`__real_${name}`), strings.internText(name)],
+  ]);
+  const pull = new Pull(strings, new Map(meanings));
   for (const { symbol, option } of references) pull.want(strings.internText(symbol), option);
   for (const input of inputs) {
     if (input.kind === 'object') pull.add(input.elf);
@@ -86,8 +98,12 @@ class Pull {
   /** Variables with strong definitions, of the objects that were asked for them. */
   readonly #initialised = new Map<LazyObject, ReadonlySet<StringId>>();
 
-  constructor(strings: StringPool) {
+  /** What a reference to a name means, where that is another name. */
+  readonly #meanings: ReadonlyMap<StringId, StringId>;
+
+  constructor(strings: StringPool, meanings: ReadonlyMap<StringId, StringId>) {
     this.#strings = strings;
+    this.#meanings = meanings;
   }
 
   want(name: StringId, by: string): void {
@@ -140,7 +156,8 @@ class Pull {
     }
     for (const i of globalSymbols(elf)) {
       if (symbols.section[i] !== 0 || symbols.binding[i] === STB_WEAK) continue;
-      const name = this.#name(elf, i);
+      const written = this.#name(elf, i);
+      const name = this.#meanings.get(written) ?? written;
       if ((this.#states[name] ?? UNKNOWN) > WANTED) continue;
       this.want(name, elf.name);
       const provider = this.#providers.get(name);

@@ -1,6 +1,7 @@
 export {
   extractNeeded,
   type Extraction,
+  type ExtractionRules,
   type LazyObject,
   type OptionReference,
   type PullInput,
