@@ -181,29 +181,50 @@ function candidatesOf(input: LinkInput, parse: Parse, strings: StringPool): read
     const problem = malformedArchive(site, archive.error.message);
     return [new Candidate({ name, lazy: false, parse, contents: () => problem })];
   }
-  const indexed = wholeArchive ? [] : namesByMember(archive.value, strings);
-  return archive.value.members.map(
-    (member, number) =>
-      new Candidate({
-        name: `${name}(${member.name})`,
-        lazy: !wholeArchive,
-        parse,
-        contents: () => memberContents(input, archive.value, member),
-        isMember: true,
-        indexed: indexed[number],
-      }),
+  const { members } = archive.value;
+  const first = firstOfName(archive.value);
+  const indexed = wholeArchive ? [] : namesByMember(archive.value, first, strings);
+  return members.flatMap((member, number) =>
+    first[number] === number
+      ? new Candidate({
+          name: `${name}(${member.name})`,
+          lazy: !wholeArchive,
+          parse,
+          contents: () => memberContents(input, archive.value, member),
+          isMember: true,
+          indexed: indexed[number],
+        })
+      : [],
   );
+}
+
+/**
+ * By member number the number of the member that stands for it: in a thin archive members of one name
+ * are one file, which is read and linked once; in others each is an object of its own.
+ */
+function firstOfName({ members, thin }: Archive): readonly number[] {
+  const numbers = new Map<string, number>();
+  return members.map(({ name }, number) => {
+    if (!thin) return number;
+    const known = numbers.get(name);
+    if (known === undefined) numbers.set(name, number);
+    return known ?? number;
+  });
 }
 
 /**
  * Names that each member defines, by member number. Not every tool that writes an index knows BPF
  * objects: a member of which the index says nothing is asked itself.
  */
-function namesByMember({ bytes, index }: Archive, strings: StringPool): readonly StringId[][] {
+function namesByMember(
+  { bytes, index }: Archive,
+  first: readonly number[],
+  strings: StringPool,
+): readonly StringId[][] {
   const names: StringId[][] = [];
   for (let i = 0; i < (index?.count ?? 0); i++) {
     const { nameAt, nameEnd, member } = index!;
-    (names[member[i]!] ??= []).push(strings.intern(bytes, nameAt[i]!, nameEnd[i]!));
+    (names[first[member[i]!]!] ??= []).push(strings.intern(bytes, nameAt[i]!, nameEnd[i]!));
   }
   return names;
 }
