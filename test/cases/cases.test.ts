@@ -34,7 +34,7 @@ for (const linkCase of readCases()) {
 }
 
 function expectedFiles(link: Link): string[] {
-  return ['object', 'stderr', 'map'].map((what) => `${link.name}.${what}.expected`);
+  return ['object', 'stderr', 'map', 'stdout'].map((what) => `${link.name}.${what}.expected`);
 }
 
 function runLink(linkCase: LinkCase, link: Link): void {
@@ -45,13 +45,13 @@ function runLink(linkCase: LinkCase, link: Link): void {
   const run = spawnSync(process.execPath, args, { cwd: linkCase.folder, encoding: 'utf8' });
   assert.equal(run.signal, null);
   assert.equal(run.status, link.exit, run.stderr);
-  assert.equal(run.stdout, '');
   assert.equal(existsSync(output), link.exit === 0, 'an output exists if and only if the link did');
-  const [objectText, stderrText, mapText] = expectedFiles(link).map((file) =>
+  const [objectText, stderrText, mapText, stdoutText] = expectedFiles(link).map((file) =>
     join(linkCase.folder, file),
   );
   const readable = (text: string) => text.replaceAll(work, '.');
   assertExpected(stderrText!, readable(run.stderr));
+  assertExpected(stdoutText!, readable(run.stdout));
   assertExpected(mapText!, existsSync(map) ? readable(readFileSync(map, 'utf8')) : '');
   assertExpected(objectText!, link.exit === 0 ? dumpObject('out.o', readFileSync(output)) : '');
 }

@@ -43,8 +43,9 @@ function buildFixture(
   }
   const output = join(work, fixture.output);
   const [command, ...args] = fixture.argv;
-  const run = spawnSync(command!, [...args, '-o', output], {
-    cwd: linkCase.folder,
+  const isArchive = fixture.kind === 'archive';
+  const run = spawnSync(command!, isArchive ? args : [...args, '-o', output], {
+    cwd: isArchive ? work : linkCase.folder,
     encoding: 'utf8',
   });
   if (run.status !== 0 || run.stderr !== '') {

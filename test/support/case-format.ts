@@ -30,6 +30,12 @@ export interface LinkCase {
 export type Fixture =
   | { readonly kind: 'command'; readonly output: string; readonly argv: readonly string[] }
   | {
+      readonly kind: 'archive';
+      readonly output: string;
+      /** Run among copies of the case's objects, so that a thin archive names them relative to itself. */
+      readonly argv: readonly string[];
+    }
+  | {
       readonly kind: 'crafted';
       readonly output: string;
       /** Name of a function of craft.ts. */
@@ -49,9 +55,13 @@ interface CaseFile {
   readonly crafted?: Readonly<Record<string, string>>;
   /** Objects made by a command of their own, to which `-o OUTPUT` is added. */
   readonly commands?: Readonly<Record<string, readonly string[]>>;
+  /** Archives: the command line that makes each. */
+  readonly archives?: Readonly<Record<string, readonly string[]>>;
   readonly links: readonly {
     readonly name?: string;
-    readonly inputs: readonly string[];
+    readonly inputs?: readonly string[];
+    /** In place of inputs: options and files in an order that matters. */
+    readonly words?: readonly string[];
     readonly options?: readonly string[];
     readonly exit?: number;
     /** "all": one link for each permutation of the inputs. */
@@ -82,19 +92,23 @@ function readCase(name: string): LinkCase {
   for (const [output, argv] of Object.entries(file.commands ?? {})) {
     fixtures.push({ kind: 'command', output, argv });
   }
+  for (const [output, argv] of Object.entries(file.archives ?? {})) {
+    fixtures.push({ kind: 'archive', output, argv });
+  }
   for (const [output, recipe] of Object.entries(file.crafted ?? {})) {
     const [craft, from] = recipe.split(' ');
     fixtures.push({ kind: 'crafted', output, craft: craft!, from: from! });
   }
   const links: Link[] = [];
   for (const link of file.links) {
-    const orders = link.orders === 'all' ? permutations(link.inputs) : [link.inputs];
+    const given = link.inputs ?? [];
+    const orders = link.orders === 'all' ? permutations(given) : [given];
     for (const inputs of orders) {
       const stems = inputs.map((input) => input.replace(/\.[^.]*$/, '')).join('+');
       links.push({
         name: link.name ?? stems,
         inputs,
-        options: link.options ?? [],
+        options: link.words ?? link.options ?? [],
         exit: link.exit ?? 0,
       });
     }

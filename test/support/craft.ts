@@ -7,7 +7,11 @@ export const crafts: Readonly<Record<string, (object: Uint8Array) => Uint8Array>
   truncate: (object) => object.slice(0, object.length >> 1),
   empty: () => new Uint8Array(0),
   executable: (object) => patched(object, (view) => view.setUint16(16, 2, true)),
-  archive,
+  thinSelf: () => thinArchive('libself.a'),
+  thinGone: () => thinArchive('gone/member.o'),
+  thinFolder: () => thinArchive('.'),
+  thinDevice: () => thinArchive('/dev/zero'),
+  thinUp: () => thinArchive('../archive-errors/work.o'),
 };
 
 const SHT_RELA = 4;
@@ -248,16 +252,12 @@ function append(
   return out;
 }
 
-/** A GNU archive of one member, without a symbol index. */
-function archive(object: Uint8Array): Uint8Array {
-  const header = [
-    'a.o/'.padEnd(16),
-    '0'.padEnd(12),
-    '0'.padEnd(6),
-    '0'.padEnd(6),
-    '100644'.padEnd(8),
-    String(object.length).padEnd(10),
-    '`\n',
-  ].join('');
-  return Buffer.concat([Buffer.from(`!<arch>\n${header}`), object]);
+/** A thin archive that names one file, without a symbol index. */
+function thinArchive(member: string): Uint8Array {
+  const header = (name: string, size: number): string =>
+    `${name.padEnd(16)}${'0'.padEnd(12)}${'0'.padEnd(6)}${'0'.padEnd(6)}${'644'.padEnd(8)}${String(size).padEnd(10)}\`\n`;
+  const names = `${member}/\n`;
+  const padding = names.length % 2 === 0 ? '' : '\n';
+  const text = `!<thin>\n${header('//', names.length)}${names}${padding}${header('/0', 1000)}`;
+  return new TextEncoder().encode(text);
 }

@@ -44,6 +44,7 @@ export interface Diagnostic {
 }
 
 export type DiagnosticCode =
+  | 'archive-member-ignored'
   | 'bad-group'
   | 'bad-relocation'
   | 'byte-order-mismatch'
@@ -54,15 +55,19 @@ export type DiagnosticCode =
   | 'func-info-synthesized'
   | 'init-array'
   | 'jump-table-owner'
+  | 'library-not-found'
   | 'license-conflict'
   | 'license-differs'
+  | 'malformed-archive'
   | 'malformed-btf'
   | 'malformed-object'
+  | 'nested-archive'
   | 'no-inputs'
   | 'not-a-bpf-object'
   | 'output-too-large'
   | 'section-flags-differ'
   | 'section-kind-conflict'
+  | 'thin-member-missing'
   | 'too-many-variables'
   | 'type-conflict'
   | 'types-unchecked'

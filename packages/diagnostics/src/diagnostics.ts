@@ -20,6 +20,10 @@ function make(
 
 const at = (label: string, site: Site): Related => ({ label, site });
 
+export function archiveMemberIgnored(member: string, what: string): Diagnostic {
+  return make('archive-member-ignored', 'warning', `${member} is ignored: it is ${what}`, []);
+}
+
 /** A SHT_GROUP section that does not hold what the gABI says. */
 export function badGroup(site: Site, reason: string): Diagnostic {
   return make('bad-group', 'error', `malformed section group: ${reason}`, [at('in', site)]);
@@ -97,6 +101,22 @@ export function jumpTableOwner(site: Site, reason: string): Diagnostic {
   return make('jump-table-owner', 'error', `jump table: ${reason}`, [at('in', site)]);
 }
 
+/** No file for `-l`; `folders` are those of `-L`, in order. */
+export function libraryNotFound(
+  option: string,
+  file: string,
+  folders: readonly string[],
+): Diagnostic {
+  const hint =
+    folders.length === 0
+      ? 'libraries are looked for in the folders that -L names, and none is named'
+      : undefined;
+  return make('library-not-found', 'error', `cannot find ${option}`, [], {
+    details: folders.map((folder) => `looked for ${file} in ${folder}`),
+    ...(hint !== undefined && { hint }),
+  });
+}
+
 /** A GPL-compatible licence against one that is not: the kernel grants helpers by this string. */
 export function licenseConflict(
   first: string,
@@ -127,6 +147,10 @@ export function licenseDiffers(
   );
 }
 
+export function malformedArchive(site: Site, reason: string): Diagnostic {
+  return make('malformed-archive', 'error', `malformed archive: ${reason}`, [at('in', site)]);
+}
+
 export function malformedBtf(site: Site, reason: string): Diagnostic {
   return make('malformed-btf', 'error', `malformed BTF: ${reason}`, [at('in', site)]);
 }
@@ -135,8 +159,18 @@ export function malformedObject(site: Site, reason: string): Diagnostic {
   return make('malformed-object', 'error', `malformed object: ${reason}`, [at('in', site)]);
 }
 
-export function noInputs(): Diagnostic {
-  return make('no-inputs', 'error', 'no input objects', []);
+/** An archive as a member of an archive; a thin one can even name itself. */
+export function nestedArchive(member: string, isItself: boolean): Diagnostic {
+  const what = isItself ? 'the archive itself' : 'an archive';
+  return make('nested-archive', 'error', `${member} is ${what}: archives do not nest`, [], {
+    hint: 'put its members into the outer archive, or name both archives on the command line',
+  });
+}
+
+/** `hasLazy`: there are archives, but nothing that needs one of their members. */
+export function noInputs(hasLazy: boolean = false): Diagnostic {
+  const hint = 'nothing needs a member of the archives; --whole-archive takes all members';
+  return make('no-inputs', 'error', 'no input objects', [], hasLazy ? { hint } : {});
 }
 
 export function notABpfObject(object: string, what: string, hint: string): Diagnostic {
@@ -184,6 +218,17 @@ export function sectionKindConflict(
     `section ${section} holds ${firstKind} in ${first.object} and ${otherKind} in ${other.object}`,
     [at('first', first), at('other', other)],
     { hint: 'rename one of the sections' },
+  );
+}
+
+/** The file a thin archive refers to cannot be had. */
+export function thinMemberMissing(archive: string, member: string, reason: string): Diagnostic {
+  return make(
+    'thin-member-missing',
+    'error',
+    `cannot read ${member}, a member of the thin archive ${archive}: ${reason}`,
+    [],
+    { hint: 'a thin archive names its members relative to its own folder; make it anew' },
   );
 }
 

@@ -8,6 +8,12 @@ export {
   type ReadResult,
 } from './malformed.js';
 export {
+  readArchive,
+  type Archive,
+  type ArchiveIndex,
+  type ArchiveMember,
+} from './read-archive.js';
+export {
   isPowerOfTwo,
   openSection,
   parseElf,

@@ -5,8 +5,15 @@ import { renderMap } from './map.js';
 import { defaultOutput, type Settings } from './options.js';
 import { cannotReadStandardInput, cannotWrite, type Printer } from './print.js';
 import type { CommandDiagnostic } from './render-diagnostics.js';
-import { renderCrossReferences, renderStats, renderTimings, renderTraces } from './reports.js';
-import type { CommandLine } from './scan.js';
+import {
+  renderCrossReferences,
+  renderExtracted,
+  renderStats,
+  renderTimings,
+  renderTraces,
+  renderWhyExtract,
+} from './reports.js';
+import { inputWord, type CommandLine } from './scan.js';
 
 const standardStream = '-';
 /** The name of standard input in diagnostics, reports and the map. */
@@ -30,7 +37,7 @@ export async function linkCommand(
   if (settings.trace) await printer.print(traceText(settings.inputs));
 
   let standardInput: LinkInput | undefined;
-  if (settings.inputs.includes(standardStream)) {
+  if (settings.inputs.some((input) => inputWord(input) === standardStream)) {
     try {
       standardInput = { name: standardInputName, bytes: await host.readStandardInput() };
     } catch (error) {
@@ -40,9 +47,11 @@ export async function linkCommand(
 
   const filesRead = new Map<string, Uint8Array>();
   const result = linkFiles({
-    inputs: settings.inputs.map((path) =>
-      path === standardStream && standardInput ? standardInput : path,
-    ),
+    inputs: settings.inputs.map((input) => {
+      if (!standardInput || inputWord(input) !== standardStream) return input;
+      return typeof input === 'string' ? standardInput : { ...input, ...standardInput };
+    }),
+    libraryPaths: settings.libraryPaths,
     options: linkOptions(settings),
     onRead: (path, bytes) => filesRead.set(path, bytes),
     ...(cache && { cache }),
@@ -61,6 +70,7 @@ export async function linkCommand(
   ];
   // Everything takes its name together, or nothing does.
   const failure = writeFiles(files);
+  if (settings.trace && result.ok) await printer.print(renderExtracted(result.extracted));
   await printer.print(renderTraces(result.traces));
   if (failure) return outcome(failure);
   if (result.ok) await printResult(result, settings, printer);
@@ -106,6 +116,9 @@ async function filesOfSuccess(
   if (mapFile !== undefined && mapFile !== standardStream) {
     files.push(textFile(mapFile, mapText(result, settings)));
   }
+  if (settings.whyExtract !== undefined && settings.whyExtract !== standardStream) {
+    files.push(textFile(settings.whyExtract, renderWhyExtract(result.extracted)));
+  }
   if (dependencyFile !== undefined) {
     const { renderDependencies } = await import('./dependency-file.js');
     files.push(textFile(dependencyFile, renderDependencies(output, filesRead)));
@@ -149,6 +162,9 @@ async function printResult(
   } else if (settings.crossReferences && settings.mapFile === undefined) {
     await printer.print(renderCrossReferences(result.map().crossReferences));
   }
+  if (settings.whyExtract === standardStream) {
+    await printer.print(renderWhyExtract(result.extracted));
+  }
   if (settings.stats) await printer.print(renderStats(result.stats, outputName(settings)));
 }
 
@@ -167,6 +183,7 @@ function textFile(path: string, text: string): OutputFile {
   return { path, bytes: new TextEncoder().encode(text) };
 }
 
-function traceText(inputs: readonly string[]): string {
-  return inputs.map((path) => `${path === standardStream ? standardInputName : path}\n`).join('');
+function traceText(inputs: Settings['inputs']): string {
+  const names = inputs.map((input) => inputWord(input));
+  return names.map((name) => `${name === standardStream ? standardInputName : name}\n`).join('');
 }

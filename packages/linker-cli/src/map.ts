@@ -9,11 +9,23 @@ import { printable } from './render-diagnostics.js';
 export function renderMap(map: LinkMap, output: string): string {
   const parts = [
     [`Link map of ${printable(output)}`],
+    ...(map.extracted.length === 0
+      ? []
+      : [['Archive members included', '', ...extractedLines(map)]]),
     ['Output sections', '', ...sectionLines(map.sections)],
     ['References between objects', '', ...referenceLines(map)],
     ['Discarded', '', ...discardedLines(map)],
   ];
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+/** As in the map of GNU ld: the member, and who needed it for which name. */
+function extractedLines(map: LinkMap): string[] {
+  const rows: Row[] = [['member', 'referenced by', 'symbol']];
+  for (const { object, referencedBy, symbol } of map.extracted) {
+    rows.push([object, referencedBy, symbol]);
+  }
+  return table(rows, ['left', 'left', 'left']);
 }
 
 /** Pieces and symbols are indented below what holds them; their offsets are all offsets in the output section. */

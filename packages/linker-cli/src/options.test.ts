@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { defaultSettings, options, spelled, type Settings } from './options.js';
-import { canonicalWords, scan } from './scan.js';
+import { canonicalWords, inputWord, scan } from './scan.js';
 import { declareOptions } from './yargs-help.js';
 
 /** Every way to spell every option, and the settings that differ from the defaults then. */
@@ -27,6 +27,48 @@ const spellings: readonly [words: string, expected: Partial<Settings>][] = [
   ['-strip-debug a.o', { stripDebug: true }],
   ['--verify a.o', { verify: true }],
   ['-verify a.o', { verify: true }],
+  ['a.o -lfoo', { inputs: ['a.o', { library: 'foo' }] }],
+  ['a.o -l foo', { inputs: ['a.o', { library: 'foo' }] }],
+  ['a.o -l:foo.a', { inputs: ['a.o', { library: ':foo.a' }] }],
+  ['a.o -l :foo.a', { inputs: ['a.o', { library: ':foo.a' }] }],
+  ['a.o --library foo', { inputs: ['a.o', { library: 'foo' }] }],
+  ['a.o --library=foo', { inputs: ['a.o', { library: 'foo' }] }],
+  ['a.o -library=:foo.a', { inputs: ['a.o', { library: ':foo.a' }] }],
+  ['-lfoo a.o', { inputs: [{ library: 'foo' }, 'a.o'] }],
+  ['-L lib a.o', { libraryPaths: ['lib'] }],
+  ['-Llib -Lother a.o', { libraryPaths: ['lib', 'other'] }],
+  ['--library-path lib a.o', { libraryPaths: ['lib'] }],
+  ['--library-path=lib a.o', { libraryPaths: ['lib'] }],
+  ['-library-path=lib a.o', { libraryPaths: ['lib'] }],
+  [
+    '--whole-archive a.o -lfoo --no-whole-archive b.a -l bar',
+    {
+      inputs: [
+        { path: 'a.o', wholeArchive: true },
+        { library: 'foo', wholeArchive: true },
+        'b.a',
+        { library: 'bar' },
+      ],
+    },
+  ],
+  ['-whole-archive -no-whole-archive a.o', {}],
+  ['--start-lib a.o --end-lib b.o', { inputs: [{ path: 'a.o', lazy: true }, 'b.o'] }],
+  [
+    '-start-lib a.o - -end-lib',
+    {
+      inputs: [
+        { path: 'a.o', lazy: true },
+        { path: '-', lazy: true },
+      ],
+    },
+  ],
+  ['--start-group a.o --end-group', {}],
+  ['-start-group a.o -end-group', {}],
+  ['-( a.o -)', {}],
+  ['--why-extract why.txt a.o', { whyExtract: 'why.txt' }],
+  ['--why-extract=why.txt a.o', { whyExtract: 'why.txt' }],
+  ['-why-extract=why.txt a.o', { whyExtract: 'why.txt' }],
+  ['-why-extract - a.o', { whyExtract: '-' }],
   ['--no-undefined a.o', { noUndefined: true }],
   ['-no-undefined a.o', { noUndefined: true }],
   ['-z defs a.o', { noUndefined: true }],
@@ -108,7 +150,10 @@ for (const [text, expected] of spellings) {
   test(`yargs reads the same from ${text}`, async () => {
     const line = scan(text.split(' '));
     const values = await declareOptions(canonicalWords(line)).parseAsync();
-    assert.deepEqual(values._, line.settings.inputs);
+    const files = line.settings.inputs.filter(
+      (input) => typeof input === 'string' || 'path' in input,
+    );
+    assert.deepEqual(values._, files.map(inputWord));
     for (const option of options) {
       const given = line.occurrences.filter((occurrence) => occurrence.option === option);
       const [key] = option.names;
@@ -173,6 +218,14 @@ const refusals: readonly [words: string, messages: readonly string[]][] = [
   ['a.o --error-limit=-1', ["option --error-limit needs a number, not '-1'"]],
   ['a.o --error-limit=1e3', ["option --error-limit needs a number, not '1e3'"]],
   ['- a.o -', ['standard input is named twice']],
+  ['- --start-lib -', ['standard input is named twice']],
+  ['a.o -l', ['option -l needs an argument: NAME']],
+  ['a.o --whole-archive=yes', ['option --whole-archive takes no argument']],
+  ['a.o --end-lib', ['--end-lib without --start-lib']],
+  ['a.o --end-group -)', Array(2).fill('--end-group without --start-group')],
+  ['--start-lib a.o --start-lib', ['--start-lib inside of --start-lib']],
+  ['-( --start-lib a.o', ['--start-lib inside of --start-group']],
+  ['-( a.o -(', ['--start-group inside of --start-group']],
 ];
 
 for (const [text, messages] of refusals) {
@@ -209,7 +262,7 @@ test('docs/cli.md describes every option in every spelling, and no other', () =>
   const headings = page.split('\n').filter((line) => line.startsWith('| `-'));
   const documented = headings.flatMap((line) => {
     const cell = line.split('|')[1]!;
-    return [...cell.matchAll(/`(--?[\w-]+)/g)].map((match) => match[1]!);
+    return [...cell.matchAll(/`(--?(?:[\w-]+|[()]))/g)].map((match) => match[1]!);
   });
   const declared = options.flatMap(({ names }) => names.map(spelled));
   assert.deepEqual(documented.toSorted(), declared.toSorted());

@@ -1,10 +1,16 @@
+import type { FileInput, LibraryInput } from '@bpf-ld/linker/files';
+
 /** Where diagnostics may use colour. */
 export type ColorMode = 'auto' | 'always' | 'never';
 
 /** Everything a command line can ask for. */
 export interface Settings {
-  /** Object files in command line order; `-` is standard input. */
-  readonly inputs: readonly string[];
+  /** Files in command line order, `-` being standard input; a file that no option before it concerns is its path. */
+  readonly inputs: readonly (string | FileInput | LibraryInput)[];
+  /** Folders of `-L`. */
+  readonly libraryPaths: readonly string[];
+  /** Path of the report of extracted members; `-` is standard output. */
+  readonly whyExtract: string | undefined;
   /** Path of the linked object; `-` is standard output. */
   readonly output: string;
   readonly stripDebug: boolean;
@@ -37,13 +43,35 @@ export interface Settings {
 
 /** Settings while a command line is being read. */
 export type SettingsDraft = { -readonly [Key in keyof Settings]: Settings[Key] } & {
-  inputs: string[];
+  inputs: (string | FileInput | LibraryInput)[];
+  libraryPaths: string[];
   traceSymbols: string[];
 };
 
+/** What the options so far mean for the files that follow. */
+export interface Position {
+  wholeArchive: boolean;
+  inLibrary: boolean;
+  inGroup: boolean;
+}
+
+/** Enters a file or library in the settings, as the options before it say. */
+export function addInput(
+  settings: SettingsDraft,
+  position: Position,
+  input: FileInput | LibraryInput,
+): void {
+  const { wholeArchive, inLibrary } = position;
+  if ('path' in input && !wholeArchive && !inLibrary) settings.inputs.push(input.path);
+  else {
+    const flags = { ...(wholeArchive && { wholeArchive }), ...(inLibrary && { lazy: inLibrary }) };
+    settings.inputs.push({ ...input, ...flags });
+  }
+}
+
 /** The headings of `--help` and docs/cli.md. */
 export type OptionGroup =
-  'Output' | 'Symbols' | 'Reports' | 'Diagnostics' | 'Build systems' | 'General';
+  'Output' | 'Inputs' | 'Symbols' | 'Reports' | 'Diagnostics' | 'Build systems' | 'General';
 
 /** The argument an option takes. */
 export interface OptionArgument {
@@ -72,8 +100,11 @@ export interface OptionSpec {
   readonly argument?: OptionArgument;
   /** The line `--help` prints. */
   readonly summary: string;
-  /** Enters the option in the settings; `value` is '' for an option without argument. */
-  readonly apply: (settings: SettingsDraft, value: string) => void;
+  /**
+   * Enters the option in the settings; `value` is '' for an option without argument. Answers why the option must not
+   * stand here, if so.
+   */
+  readonly apply: (settings: SettingsDraft, value: string, position: Position) => string | void;
 }
 
 export const defaultOutput = 'a.out';
@@ -83,6 +114,8 @@ export const defaultErrorLimit = 20;
 export function defaultSettings(): SettingsDraft {
   return {
     inputs: [],
+    libraryPaths: [],
+    whyExtract: undefined,
     output: defaultOutput,
     stripDebug: false,
     noUndefined: false,
@@ -143,6 +176,90 @@ export const options: readonly OptionSpec[] = [
     summary: 'Check every entry of the finished object against the plan of the link',
     apply: (settings) => {
       settings.verify = true;
+    },
+  },
+  {
+    names: ['library', 'l'],
+    group: 'Inputs',
+    argument: { placeholder: 'NAME', repeatable: true },
+    summary: 'Link the archive libNAME.a of a folder given by -L; -l:FILE looks for FILE itself',
+    apply: (settings, value, position) => {
+      addInput(settings, position, { library: value });
+    },
+  },
+  {
+    names: ['library-path', 'L'],
+    group: 'Inputs',
+    argument: { placeholder: 'DIR', repeatable: true, path: 'read' },
+    summary: 'Look for the libraries of -l in DIR; can be repeated',
+    apply: (settings, value) => {
+      settings.libraryPaths.push(value);
+    },
+  },
+  {
+    names: ['whole-archive'],
+    group: 'Inputs',
+    summary: 'Link all members of the archives that follow',
+    apply: (_settings, _value, position) => {
+      position.wholeArchive = true;
+    },
+  },
+  {
+    names: ['no-whole-archive'],
+    group: 'Inputs',
+    summary: 'Link the members that are needed of the archives that follow (the default)',
+    apply: (_settings, _value, position) => {
+      position.wholeArchive = false;
+    },
+  },
+  {
+    names: ['start-lib'],
+    group: 'Inputs',
+    summary: 'Link the objects up to --end-lib as if they were members of an archive',
+    apply: (_settings, _value, position) => {
+      if (position.inLibrary) return '--start-lib inside of --start-lib';
+      if (position.inGroup) return '--start-lib inside of --start-group';
+      position.inLibrary = true;
+      return undefined;
+    },
+  },
+  {
+    names: ['end-lib'],
+    group: 'Inputs',
+    summary: 'End what --start-lib began',
+    apply: (_settings, _value, position) => {
+      if (!position.inLibrary) return '--end-lib without --start-lib';
+      position.inLibrary = false;
+      return undefined;
+    },
+  },
+  {
+    names: ['start-group', '('],
+    group: 'Inputs',
+    summary: 'Begin a group of archives that need each other; all archives may without it',
+    apply: (_settings, _value, position) => {
+      if (position.inGroup) return '--start-group inside of --start-group';
+      position.inGroup = true;
+      return undefined;
+    },
+  },
+  {
+    names: ['end-group', ')'],
+    group: 'Inputs',
+    summary: 'End what --start-group began',
+    apply: (_settings, _value, position) => {
+      if (!position.inGroup) return '--end-group without --start-group';
+      position.inGroup = false;
+      return undefined;
+    },
+  },
+  {
+    names: ['why-extract'],
+    group: 'Reports',
+    argument: { placeholder: 'FILE', path: 'written' },
+    summary: 'Write which archive members were linked, and why, to FILE; - is standard output',
+    apply: (settings, value) => {
+      settings.whyExtract = value;
     },
   },
   {

@@ -4,6 +4,7 @@ import type { ProblemKind } from './scan.js';
 
 /** What each code means, one sentence each: the rules of the SARIF log. */
 const rules: Readonly<Record<DiagnosticCode | ProblemKind, string>> = {
+  'archive-member-ignored': 'A member of an archive is not a BPF object.',
   'bad-group': 'A section group is malformed.',
   'bad-relocation': 'A relocation does not fit its place or its target.',
   'byte-order-mismatch': 'Objects differ in byte order.',
@@ -15,11 +16,15 @@ const rules: Readonly<Record<DiagnosticCode | ProblemKind, string>> = {
   'init-array': 'An object asks for code to run at start-up, which no BPF loader does.',
   'invalid-argument': 'An option does not take the argument it was given.',
   'jump-table-owner': 'A jump table cannot be attributed to a function.',
+  'library-not-found': 'A library is in none of the folders it is looked for in.',
   'license-conflict': 'Licenses differ in what the kernel allows them.',
   'license-differs': 'Licenses differ, without a difference to the kernel.',
+  'malformed-archive': 'An archive is malformed.',
   'malformed-btf': 'The BTF of an object is malformed.',
   'malformed-object': 'An object is malformed.',
+  'misplaced-option': 'An option stands where it means nothing.',
   'missing-argument': 'An option lacks its argument.',
+  'nested-archive': 'A member of an archive is an archive itself.',
   'no-inputs': 'There is nothing to link.',
   'not-a-bpf-object': 'An input is no BPF object.',
   'output-too-large': 'A section of the output would be larger than the inputs can mean.',
@@ -27,6 +32,7 @@ const rules: Readonly<Record<DiagnosticCode | ProblemKind, string>> = {
   'response-file': 'A response file cannot be used.',
   'section-flags-differ': 'Sections of one name differ in their flags.',
   'section-kind-conflict': 'Sections of one name hold code in one object and data in another.',
+  'thin-member-missing': 'A file that a thin archive names cannot be read.',
   'too-many-variables': 'A section has more variables than BTF can list.',
   'type-conflict': 'Declarations of one name disagree.',
   'types-unchecked': 'Declarations of one name could not be compared.',

@@ -5,6 +5,7 @@ import { renderMap } from './map.js';
 import { renderStats, renderTimings, renderTraces } from './reports.js';
 
 const map: LinkMap = {
+  extracted: [],
   sections: [
     {
       name: '.text',
@@ -92,7 +93,10 @@ Discarded
 
 test('the map of nothing says so', () => {
   assert.equal(
-    renderMap({ sections: [], references: [], discarded: [], crossReferences: [] }, 'out.o'),
+    renderMap(
+      { extracted: [], sections: [], references: [], discarded: [], crossReferences: [] },
+      'out.o',
+    ),
     `Link map of out.o
 
 Output sections

@@ -1,4 +1,10 @@
-import type { CrossReference, LinkStats, PassTiming, SymbolTrace } from '@bpf-ld/linker';
+import type {
+  CrossReference,
+  ExtractedMember,
+  LinkStats,
+  PassTiming,
+  SymbolTrace,
+} from '@bpf-ld/linker';
 import { printable } from './render-diagnostics.js';
 
 /** What a link did, in words: `--stats`. */
@@ -57,6 +63,19 @@ export function renderTraces(traces: readonly SymbolTrace[]): string {
       const preposition = words.endsWith('definition') ? 'of' : 'to';
       return `${printable(object)}: ${words} ${preposition} ${printable(symbol)}\n`;
     })
+    .join('');
+}
+
+/** The members that were extracted, one a line: what `--trace` adds to the names of the inputs. */
+export function renderExtracted(extracted: readonly ExtractedMember[]): string {
+  return extracted.map(({ object }) => `${printable(object)}\n`).join('');
+}
+
+/** Why members were extracted, in lld's form: `--why-extract`. */
+export function renderWhyExtract(extracted: readonly ExtractedMember[]): string {
+  const rows = extracted.map(({ referencedBy, object, symbol }) => [referencedBy, object, symbol]);
+  return [['reference', 'extracted', 'symbol'], ...rows]
+    .map((row) => `${row.map((cell) => printable(cell)).join('\t')}\n`)
     .join('');
 }
 

@@ -189,7 +189,10 @@ test('--help lists every option and wins over problems', async () => {
   assert.match(stdout, /^Usage: bpf-ld \[options\] FILE\.\.\.\n/);
   assert.doesNotMatch(stdout, /\[boolean\]|\[string\]|\[choices|[^\n]{101}/);
   for (const name of options.flatMap(({ names }) => names)) {
-    assert.match(stdout, new RegExp(`[ ,]${spelled(name)}[ ,]`));
+    const found = [' ', ','].some((before) =>
+      [' ', ','].some((after) => stdout.includes(`${before}${spelled(name)}${after}`)),
+    );
+    assert.ok(found, name);
   }
 });
 

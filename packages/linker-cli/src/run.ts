@@ -6,7 +6,7 @@ import type { Settings } from './options.js';
 import { createPrinter, printDiagnostics } from './print.js';
 import type { CommandDiagnostic } from './render-diagnostics.js';
 import { expandResponseFiles, type Expansion } from './response-file.js';
-import { scan, type CommandLine, type Problem } from './scan.js';
+import { inputWord, scan, type CommandLine, type Problem } from './scan.js';
 
 /** 0 linked, 1 the link failed, 2 the command line was wrong. */
 export type ExitCode = 0 | 1 | 2;
@@ -58,16 +58,18 @@ function pathConflict(settings: Settings): string | undefined {
   if (output === '-' && settings.dependencyFile !== undefined) {
     return '--dependency-file needs an output that is a file';
   }
-  if (watch && (output === '-' || inputs.includes('-'))) {
+  const files = inputs.filter((input) => !isLibrary(input)).map(inputWord);
+  if (watch && (output === '-' || files.includes('-'))) {
     return '--watch needs inputs and an output that are files';
   }
   const taken = new Map<string, string>();
-  for (const path of watch ? inputs : [output, ...inputs]) {
+  for (const path of watch ? files : [output, ...files]) {
     if (path !== '-') taken.set(resolve(path), path);
   }
   const written: readonly (readonly [what: string, path: string | undefined])[] = [
     ['output', watch ? output : undefined],
     ['link map', settings.mapFile],
+    ['report of --why-extract', settings.whyExtract],
     ['time trace', timeTracePath(settings)],
     ['dependency file', settings.dependencyFile],
     ['reproduction', settings.reproduce],
@@ -79,4 +81,8 @@ function pathConflict(settings: Settings): string | undefined {
     taken.set(resolve(path), path);
   }
   return undefined;
+}
+
+function isLibrary(input: Settings['inputs'][number]): boolean {
+  return typeof input !== 'string' && 'library' in input;
 }

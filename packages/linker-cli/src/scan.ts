@@ -1,8 +1,10 @@
 import {
+  addInput,
   defaultSettings,
   options,
   type OptionArgument,
   type OptionSpec,
+  type Position,
   type Settings,
 } from './options.js';
 
@@ -16,6 +18,7 @@ export interface Occurrence {
 /** The code of a problem, as JSON has it. */
 export type ProblemKind =
   | 'invalid-argument'
+  | 'misplaced-option'
   | 'missing-argument'
   | 'no-inputs'
   | 'path-conflict'
@@ -55,16 +58,17 @@ export function scan(words: readonly string[]): CommandLine {
   const occurrences: Occurrence[] = [];
   const sequence: (Occurrence | string)[] = [];
   const problems: Problem[] = [];
+  const position: Position = { wholeArchive: false, inLibrary: false, inGroup: false };
   let optionsEnded = false;
 
   for (let index = 0; index < words.length; index++) {
     const word = words[index]!;
     if (optionsEnded || word === '-' || !word.startsWith('-')) {
-      if (word === '-' && settings.inputs.includes(word)) {
+      if (word === '-' && settings.inputs.some((input) => inputWord(input) === word)) {
         const message = 'standard input is named twice';
         problems.push({ kind: 'path-conflict', message, at: { index, start: 0, end: 1 } });
       }
-      settings.inputs.push(word);
+      addInput(settings, position, { path: word });
       sequence.push(word);
       continue;
     }
@@ -114,7 +118,11 @@ export function scan(words: readonly string[]): CommandLine {
     const occurrence = { option, value };
     occurrences.push(occurrence);
     sequence.push(occurrence);
-    option.apply(settings, value);
+    const misplaced = option.apply(settings, value, position);
+    if (misplaced) {
+      const span = { index, start: 0, end: word.length };
+      problems.push({ kind: 'misplaced-option', message: misplaced, at: span });
+    }
   }
 
   if (settings.inputs.length === 0 && settings.version === undefined && !settings.help) {
@@ -133,7 +141,16 @@ export function canonicalWords(line: CommandLine): string[] {
     const dashed = name.length === 1 ? `-${name}` : `--${name}`;
     return option.argument === undefined ? dashed : `${dashed}=${value}`;
   });
-  return [...words, '--', ...line.settings.inputs];
+  const files = line.settings.inputs.filter(
+    (input) => typeof input === 'string' || 'path' in input,
+  );
+  return [...words, '--', ...files.map(inputWord)];
+}
+
+/** An input as it stands on a command line; `-` is standard input. */
+export function inputWord(input: Settings['inputs'][number]): string {
+  if (typeof input === 'string') return input;
+  return 'path' in input ? input.path : `-l${input.library}`;
 }
 
 interface Match {

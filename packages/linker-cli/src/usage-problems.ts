@@ -19,8 +19,14 @@ export function usageDiagnostic(problem: Problem, expansion: Expansion): Command
   };
 }
 
+const WITHOUT_HINT: ReadonlySet<string> = new Set([
+  'misplaced-option',
+  'path-conflict',
+  'response-file',
+]);
+
 function usageHint({ kind, name }: Problem): string | undefined {
-  if (kind === 'path-conflict' || kind === 'response-file') return undefined;
+  if (WITHOUT_HINT.has(kind)) return undefined;
   const meant = name === undefined ? undefined : nearestOption(name);
   return meant === undefined
     ? 'bpf-ld --help lists the options'

@@ -1,8 +1,9 @@
 import { statSync, watch, type FSWatcher } from 'node:fs';
-import { dirname } from 'node:path';
-import { createObjectCache } from '@bpf-ld/linker/files';
+import { dirname, join } from 'node:path';
+import { createObjectCache, libraryFile } from '@bpf-ld/linker/files';
 import type { Host } from './host.js';
 import { linkCommand } from './link-command.js';
+import type { Settings } from './options.js';
 import { printDiagnostics, type Printer } from './print.js';
 import type { CommandLine } from './scan.js';
 
@@ -21,7 +22,7 @@ export async function watchCommand(host: Host, line: CommandLine, printer: Print
   const interruption = new AbortController();
   const { signal } = interruption;
   void host.untilInterrupted().then(() => interruption.abort());
-  let paths: readonly string[] = settings.inputs;
+  let paths = pathsToWatch(settings);
   while (!signal.aborted) {
     // Taken before the link: what changes while it reads is a change.
     const known = signatures(paths);
@@ -40,6 +41,15 @@ export async function watchCommand(host: Host, line: CommandLine, printer: Print
     paths = [...known.keys()];
     await untilChanged(known, signal);
   }
+}
+
+/** The files of the command line, and every place in which one of its libraries may turn up. */
+function pathsToWatch({ inputs, libraryPaths }: Settings): readonly string[] {
+  return inputs.flatMap((input) => {
+    if (typeof input === 'string') return [input];
+    if ('path' in input) return [input.path];
+    return libraryPaths.map((folder) => join(folder, libraryFile(input.library)));
+  });
 }
 
 /** Settles when a file is no longer what it was and has settled, or on the signal. */

@@ -1,9 +1,35 @@
 import type { Diagnostic } from '@bpf-ld/diagnostics';
 
-/** One input: its bytes, and the name that diagnostics and the map call it by. */
-export interface LinkInput {
+/** One input, an object or an archive: its bytes, and the name that diagnostics and the map call it by. */
+export interface LinkInput extends InputFlags {
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** Reads the members of a thin archive; needed for no other input. */
+  readonly readMember?: ReadMember;
+}
+
+/** How an input is linked. */
+export interface InputFlags {
+  /** Of an archive every member is linked, whether needed or not (`--whole-archive`). */
+  readonly wholeArchive?: boolean;
+  /** An object is linked only when it is needed, as if it were a member of an archive (`--start-lib`). */
+  readonly lazy?: boolean;
+}
+
+/**
+ * Answers the contents of the file that a thin archive names, `path` being the name in the archive, or why
+ * they cannot be had.
+ */
+export type ReadMember = (path: string) => Uint8Array | { readonly problem: string };
+
+/** An archive member, or an object between `--start-lib` and `--end-lib`, that was needed. */
+export interface ExtractedMember {
+  /** As in `libnet.a(parse.o)`. */
+  readonly object: string;
+  /** The name that was missing. */
+  readonly symbol: string;
+  /** The object that referenced it first. */
+  readonly referencedBy: string;
 }
 
 export interface LinkOptions {
@@ -36,6 +62,8 @@ export interface LinkSuccess {
   readonly stats: LinkStats;
   readonly timings: readonly PassTiming[];
   readonly traces: readonly SymbolTrace[];
+  /** Members that were needed, in the order in which that was found. */
+  readonly extracted: readonly ExtractedMember[];
   /** What went where; made when asked for. */
   map(): LinkMap;
 }
@@ -94,6 +122,8 @@ export interface LinkStats {
 
 /** Offsets and sizes are bytes; output offsets count from the start of the output section. */
 export interface LinkMap {
+  /** Archive members that were needed, and by whom. */
+  readonly extracted: readonly ExtractedMember[];
   readonly sections: readonly MapSection[];
   /** Names that one object defines and another one uses. */
   readonly references: readonly MapReference[];

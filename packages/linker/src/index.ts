@@ -1,6 +1,8 @@
 export type {
   CrossReference,
   InputTiming,
+  ExtractedMember,
+  InputFlags,
   LinkFailure,
   LinkInput,
   LinkJob,
@@ -15,6 +17,7 @@ export type {
   MapSection,
   MapSymbol,
   PassTiming,
+  ReadMember,
   SymbolTrace,
 } from './api.js';
 export type {

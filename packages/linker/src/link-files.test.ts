@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { writeFilesAtomically } from './atomic-write.js';
 import { createObjectCache, linkFiles } from './link-files.js';
+import { link } from './link.js';
 
 const cases = fileURLToPath(new URL('../../../test/cases/', import.meta.url));
 const [a, b] = ['a.o', 'b.o'].map((name) => join(cases, 'global-calls', name)) as [string, string];
@@ -38,6 +39,59 @@ describe('linkFiles', () => {
     const over = linkFiles({ inputs: [own, b], output: own });
     assert.ok(apart.ok && over.ok);
     assert.deepEqual(new Uint8Array(fs.readFileSync(own)), apart.image);
+  });
+
+  it('looks for libraries in order, and takes files only', () => {
+    const archives = join(cases, 'archive-options');
+    fs.mkdirSync(join(folder, 'libping.a'));
+    const inputs = [
+      join(archives, 'main.o'),
+      { library: 'ping' },
+      { library: ':libprogram.a', wholeArchive: true },
+    ];
+    const result = linkFiles({ inputs, libraryPaths: [join(folder, 'none'), folder, archives] });
+    assert.ok(result.ok);
+    assert.deepEqual(
+      result.extracted.map(({ object, symbol }) => `${object} ${symbol}`),
+      [`${join(archives, 'libping.a')}(ping.o) arcopt_ping`],
+    );
+    const lost = linkFiles({ inputs, libraryPaths: [folder] });
+    assert.ok(!lost.ok);
+    assert.deepEqual(
+      lost.diagnostics.map(({ code }) => code),
+      ['library-not-found', 'library-not-found'],
+    );
+  });
+
+  it('reads members of thin archives from the folder of the archive; link() asks its caller', () => {
+    const [main, thin] = ['main.o', 'libthin.a'].map((name) => join(cases, 'archives', name));
+    const result = linkFiles({ inputs: [main!, thin!] });
+    assert.ok(result.ok && result.extracted.length === 2);
+    const inputs = [main!, thin!].map((name) => ({ name, bytes: fs.readFileSync(name) }));
+    const blind = link({ inputs });
+    assert.ok(!blind.ok);
+    assert.equal(blind.diagnostics[0]!.code, 'thin-member-missing');
+    const readMember = (name: string): Uint8Array => fs.readFileSync(join(cases, 'archives', name));
+    const seeing = link({ inputs: inputs.map((input) => ({ ...input, readMember })) });
+    assert.ok(seeing.ok);
+    assert.deepEqual(seeing.image, result.image);
+  });
+
+  it('links the same from every form of archive, and nothing twice', () => {
+    const forms = ['gnu', 'bsd', 'darwin', 'noindex', 'thin', 'binutils', 'binutilsthin'];
+    const linked = forms.map((form) =>
+      linkFiles({
+        inputs: ['main.o', `lib${form}.a`].map((name) => join(cases, 'archives', name)),
+      }),
+    );
+    const apart = linkFiles({
+      inputs: ['main.o', 'square.o', 'product.o'].map((name) => join(cases, 'archives', name)),
+    });
+    assert.ok(apart.ok);
+    for (const result of linked) {
+      assert.ok(result.ok);
+      assert.deepEqual(result.image, apart.image);
+    }
   });
 
   it('changes no file when an input is missing, bad, or the link fails', () => {

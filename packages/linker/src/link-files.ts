@@ -1,6 +1,19 @@
 import * as fs from 'node:fs';
-import { cannotReadInput, cannotWriteOutput, type Diagnostic } from '@bpf-ld/diagnostics';
-import type { LinkInput, LinkOptions, LinkResult, LinkSuccess } from './api.js';
+import * as path from 'node:path';
+import {
+  cannotReadInput,
+  cannotWriteOutput,
+  libraryNotFound,
+  type Diagnostic,
+} from '@bpf-ld/diagnostics';
+import type {
+  InputFlags,
+  LinkInput,
+  LinkOptions,
+  LinkResult,
+  LinkSuccess,
+  ReadMember,
+} from './api.js';
 import { writeFilesAtomically, type OutputFile } from './atomic-write.js';
 import { linkWith } from './link.js';
 import type { ObjectCache } from './object-cache.js';
@@ -9,9 +22,22 @@ import { parseObject } from './parse-object.js';
 export { createObjectCache, type ObjectCache } from './object-cache.js';
 export type { OutputFile } from './atomic-write.js';
 
+/** An input file that is not linked as a matter of course. */
+export interface FileInput extends InputFlags {
+  readonly path: string;
+}
+
+/** A library to be looked for (`-l`). */
+export interface LibraryInput extends InputFlags {
+  /** `net` for a file libnet.a, `:net.a` for one of that very name. */
+  readonly library: string;
+}
+
 export interface LinkFilesJob {
-  /** Paths, or inputs whose bytes are at hand. */
-  readonly inputs: readonly (string | LinkInput)[];
+  /** Paths of objects and archives, libraries, or inputs whose bytes are at hand. */
+  readonly inputs: readonly (string | FileInput | LibraryInput | LinkInput)[];
+  /** Folders in which libraries are looked for, in this order (`-L`). */
+  readonly libraryPaths?: readonly string[];
   /** Path of the output; without one nothing is written and the image is in the result. */
   readonly output?: string;
   /** Further files (a map) that appear with the output, or not at all. */
@@ -63,23 +89,75 @@ export function writeFiles(files: readonly OutputFile[]): Diagnostic | undefined
   return failure && cannotWriteOutput(failure.path, reasonOf(failure.error));
 }
 
-function readInputs({ inputs, onRead }: LinkFilesJob): {
+function readInputs({ inputs, libraryPaths = [], onRead }: LinkFilesJob): {
   readonly inputs: readonly LinkInput[];
   readonly unreadable: readonly Diagnostic[];
 } {
   const unreadable: Diagnostic[] = [];
   const read = inputs.flatMap((input): LinkInput[] => {
-    if (typeof input !== 'string') return [input];
+    if (typeof input !== 'string' && 'bytes' in input) return [input];
+    const { path: name, flags, problem } = locate(input, libraryPaths);
+    if (problem) {
+      unreadable.push(problem);
+      return [];
+    }
     try {
-      const bytes = fs.readFileSync(input);
-      onRead?.(input, bytes);
-      return [{ name: input, bytes }];
+      const bytes = fs.readFileSync(name);
+      onRead?.(name, bytes);
+      const readMember = memberReader(path.dirname(name), onRead);
+      return [{ name, bytes, readMember, ...flags }];
     } catch (error) {
-      unreadable.push(cannotReadInput(input, reasonOf(error)));
+      unreadable.push(cannotReadInput(name, reasonOf(error)));
       return [];
     }
   });
   return { inputs: read, unreadable };
+}
+
+/** The name of the file that `-l` looks for. */
+export function libraryFile(library: string): string {
+  return library.startsWith(':') ? library.slice(1) : `lib${library}.a`;
+}
+
+function locate(
+  input: string | FileInput | LibraryInput,
+  libraryPaths: readonly string[],
+): { readonly path: string; readonly flags?: InputFlags; readonly problem?: Diagnostic } {
+  if (typeof input === 'string') return { path: input };
+  if ('path' in input) {
+    const { path, ...flags } = input;
+    return { path, flags };
+  }
+  const { library, ...flags } = input;
+  const file = libraryFile(library);
+  const candidates = libraryPaths.map((folder) => path.join(folder, file));
+  const found = candidates.find((candidate) => isFile(candidate));
+  if (found !== undefined) return { path: found, flags };
+  return { path: file, problem: libraryNotFound(`-l${library}`, file, libraryPaths) };
+}
+
+function isFile(candidate: string): boolean {
+  try {
+    return fs.statSync(candidate).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** Reads members of thin archives: their paths start at the archive's folder. */
+function memberReader(folder: string, onRead: LinkFilesJob['onRead']): ReadMember {
+  return (member) => {
+    try {
+      const file = path.isAbsolute(member) ? member : path.join(folder, member);
+      // A device or a pipe has no end, or none that comes.
+      if (!fs.statSync(file).isFile()) return { problem: 'it is not a regular file' };
+      const bytes = fs.readFileSync(file);
+      onRead?.(file, bytes);
+      return bytes;
+    } catch (error) {
+      return { problem: reasonOf(error) };
+    }
+  };
 }
 
 const REASONS: ReadonlyMap<string, string> = new Map([

@@ -19,6 +19,7 @@ import {
 } from '@bpf-ld/symbol-resolver';
 import type {
   CrossReference,
+  ExtractedMember,
   LinkMap,
   MapDiscarded,
   MapPiece,
@@ -33,9 +34,10 @@ import { placeOfGlobal, placeOfSymbol } from './output-symbols.js';
 import type { LinkState } from './relocate.js';
 
 /** What went where, and who uses what. Made on demand: most links never ask. */
-export function makeMap(state: LinkState): LinkMap {
+export function makeMap(state: LinkState, extracted: readonly ExtractedMember[]): LinkMap {
   const symbols = symbolsBySection(state);
   return {
+    extracted,
     sections: state.layout.sections.map((section, index) =>
       mapSection(state, section, index, symbols),
     ),

@@ -1,4 +1,4 @@
-import { append, hasErrors, noInputs, type Diagnostic } from '@bpf-ld/diagnostics';
+import { hasErrors, type Diagnostic } from '@bpf-ld/diagnostics';
 import { StringPool } from '@bpf-ld/elf-reader';
 import { findLive, resolve, UNDEFINED, type Resolution } from '@bpf-ld/symbol-resolver';
 import type {
@@ -11,17 +11,13 @@ import type {
   PassTiming,
   SymbolTrace,
 } from './api.js';
+import { gatherObjects } from './gather-objects.js';
 import { layOut } from './layout.js';
 import { keepOneLicense } from './licenses.js';
 import { makeMap, traceSymbols } from './link-map.js';
 import { mergeTypes, type MergedTypes } from './merge-types.js';
 import { layOutSymbols, type OutputSymbols } from './output-symbols.js';
-import {
-  checkByteOrder,
-  parseObject,
-  type ParsedObject,
-  type ParseResult,
-} from './parse-object.js';
+import { parseObject, type ParsedObject, type ParseResult } from './parse-object.js';
 import { relocate, type LinkState, type Relocated } from './relocate.js';
 import { siteOfSymbol } from './sites.js';
 import { reportUndefined } from './undefined-symbols.js';
@@ -51,10 +47,10 @@ export function linkWith(
 ): LinkResult {
   const passes = new Passes(options);
 
-  // parse: bytes -> ParsedObject[]
-  const objects = passes.run('parse', () => {
-    if (inputs.length === 0) return { value: [], diagnostics: [noInputs()] };
-    return parseAll(inputs, parse, passes.clock);
+  // parse: bytes -> ParsedObject[]. Of archives, the members that are needed.
+  const { objects, extracted } = passes.run('parse', () => {
+    const { timedParse, timings } = withTimings(parse, passes.clock);
+    return { ...gatherObjects(inputs, timedParse), ...(passes.clock && { inputs: timings }) };
   });
   if (passes.failed) return passes.failure();
 
@@ -111,7 +107,8 @@ export function linkWith(
     timings: passes.timings,
     traces,
     stats: countStats(state, relocated, symbols, types, image),
-    map: () => makeMap(state),
+    extracted,
+    map: () => makeMap(state, extracted),
   };
 }
 
@@ -156,26 +153,24 @@ interface PassResult<T> {
   readonly inputs?: readonly InputTiming[];
 }
 
-function parseAll(
-  inputs: readonly LinkInput[],
+/** The parse pass, and how long it took for each input it was asked for. */
+function withTimings(
   parse: (input: LinkInput) => ParseResult,
   clock: (() => number) | undefined,
-): PassResult<readonly ParsedObject[]> {
+): {
+  readonly timedParse: (input: LinkInput) => ParseResult;
+  readonly timings: readonly InputTiming[];
+} {
   const timings: InputTiming[] = [];
-  const diagnostics: Diagnostic[] = [];
-  const objects: ParsedObject[] = [];
-  for (const input of inputs) {
-    const start = clock?.() ?? 0;
+  if (!clock) return { timedParse: parse, timings };
+  const timedParse = (input: LinkInput): ParseResult => {
+    const start = clock();
     const result = parse(input);
-    if (clock) {
-      const { name, bytes } = input;
-      timings.push({ input: name, bytes: bytes.length, start, milliseconds: clock() - start });
-    }
-    if (result.ok) objects.push(result.object);
-    append(diagnostics, result.ok ? result.object.diagnostics : result.diagnostics);
-  }
-  append(diagnostics, checkByteOrder(objects));
-  return { value: objects, diagnostics, ...(clock && { inputs: timings }) };
+    const { name, bytes } = input;
+    timings.push({ input: name, bytes: bytes.length, start, milliseconds: clock() - start });
+    return result;
+  };
+  return { timedParse, timings };
 }
 
 function resolveAll(objects: readonly ParsedObject[]): PassResult<Resolution> {

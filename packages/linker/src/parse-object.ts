@@ -243,7 +243,9 @@ function malformedTypes(error: ReadError): Diagnostic {
 }
 
 /** What a file that is no BPF object is, and what to do about it. */
-function describeKind(kind: Exclude<FileKind, { kind: 'bpf-object' }>): readonly [string, string] {
+export function describeKind(
+  kind: Exclude<FileKind, { kind: 'bpf-object' }>,
+): readonly [string, string] {
   const compile = 'compile with clang -target bpf -g -c';
   switch (kind.kind) {
     case 'empty':
@@ -270,7 +272,7 @@ function describeKind(kind: Exclude<FileKind, { kind: 'bpf-object' }>): readonly
     case 'archive':
       return [
         kind.thin ? 'a thin archive' : 'an archive',
-        'archives are not linked yet: give its members, extracted with llvm-ar x',
+        'archives are linked where they are inputs; give its members here',
       ];
     case 'mach-o':
       return ['a Mach-O file, not a BPF object', compile];

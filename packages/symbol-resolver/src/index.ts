@@ -1,3 +1,11 @@
+export {
+  extractNeeded,
+  type Extraction,
+  type ExtractionRules,
+  type LazyObject,
+  type OptionReference,
+  type PullInput,
+} from './archives.js';
 export type { GlobalId, ObjectId, SectionId, SymbolId } from './ids.js';
 export { findLive, type DroppedRange, type LiveSet } from './live.js';
 export {

@@ -1,0 +1,3 @@
+#include "bpf.h"
+
+int arccom_limit = 10;

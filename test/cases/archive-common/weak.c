@@ -1,0 +1,3 @@
+#include "bpf.h"
+
+__weak int arccom_limit = 20;

@@ -1,0 +1,6 @@
+#include "bpf.h"
+
+__noinline int arcerr_other(int x) {
+  barrier();
+  return x + 2;
+}

@@ -1,0 +1,6 @@
+#include "bpf.h"
+
+SEC("socket")
+int arcopt_program(void *ctx) {
+  return 7;
+}
