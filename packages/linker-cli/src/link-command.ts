@@ -7,6 +7,8 @@ import { cannotReadStandardInput, cannotWrite, type Printer } from './print.js';
 import type { CommandDiagnostic } from './render-diagnostics.js';
 import {
   renderExtracted,
+  renderLiveness,
+  renderRemoved,
   renderStats,
   renderTimings,
   renderTraces,
@@ -60,6 +62,15 @@ function linkAndWrite(inputs: LinkFilesJob['inputs'], settings: Settings): LinkR
     stripDebug: settings.stripDebug,
     traceSymbols: settings.traceSymbols,
     verify: settings.verify,
+    ...(settings.gcSections && {
+      gc: {
+        keepSections: settings.keepSections,
+        keepExported: settings.gcKeepExported,
+        maps: settings.gcMaps,
+      },
+    }),
+    whyLive: settings.whyLive,
+    mergeTails: settings.optimization === '2',
     // A warning that nobody is to see stops nothing.
     fatalWarnings: settings.fatalWarnings && !settings.noWarnings,
     ...(settings.time && { now: () => performance.now() }),
@@ -100,6 +111,8 @@ async function printResult(
   if (settings.whyExtract === standardStream) {
     await printer.print(renderWhyExtract(result.extracted));
   }
+  if (settings.printGcSections) await printer.print(renderRemoved(result.removed));
+  await printer.print(renderLiveness(result.liveness));
   if (settings.stats) await printer.print(renderStats(result.stats, outputName(settings)));
 }
 

@@ -1,6 +1,7 @@
 export type {
   ExtractedMember,
   InputFlags,
+  GcOptions,
   LinkFailure,
   LinkInput,
   LinkJob,
@@ -16,6 +17,8 @@ export type {
   MapSymbol,
   PassTiming,
   ReadMember,
+  RemovedPiece,
+  SymbolLiveness,
   SymbolTrace,
 } from './api.js';
 export type {
