@@ -7,7 +7,7 @@ import type { TypePool } from './type-pool.js';
  * leaving type to stand for a group nor lets one decide what a forward declaration means.
  *
  * A type leaves only when it was there for something that leaves. Everything reachable from
- * `dropped` (and from redirected types) may leave; it stays when something that stays, or one of
+ * `dropped` and `doubted` (and from redirected types) may leave; it stays when something that stays, or one of
  * `roots`, reaches it. Types that nothing dropped leads to stay, referred to or not. Redirected
  * types and DATASECs of the inputs never stay and keep nothing. A DECL_TAG keeps nothing either: it
  * stays with what it tags, and a tag of a redirected type with what that type means, unless the
@@ -17,6 +17,7 @@ export function keptTypes(
   pool: TypePool,
   dropped: Iterable<number>,
   roots: Iterable<number>,
+  doubted: Iterable<number> = [],
 ): Uint8Array {
   const { words, typeAt, count } = pool;
   const stack: number[] = [];
@@ -32,6 +33,7 @@ export function keptTypes(
     gone[id] = 1;
     doubt(id);
   }
+  for (const id of doubted) doubt(id);
   const meaning = pool.meanings();
   for (const id of pool.redirected()) doubt(id);
   const doubtWord = (position: number): void => doubt(words[position]!);

@@ -245,3 +245,37 @@ test('a long report reaches a pipe whole', () => {
   assert.ok(stderr.length > 1 << 19);
   assert.match(stderr, /unknown option: --unknown-option-3999\n/);
 });
+
+test('prints what --gc-sections removes and why names stay', () => {
+  const inputs = ['main.o', 'library.o'].map((name) => caseObject('gc-sections', name));
+  const words = [
+    '--gc-sections',
+    '--print-gc-sections',
+    '--why-live=gcs_step',
+    '--why-live=gcs_dead',
+  ];
+  const { exitCode, stdout, stderr } = bpfLd([...words, ...inputs, '-o', 'out.o']);
+  assert.equal(stderr, '');
+  assert.equal(exitCode, 0);
+  const library = inputs[1]!;
+  const main = inputs[0]!;
+  assert.equal(
+    stdout.toString(),
+    `removing unused ${library}:(.text+0x0) gcs_dead, 288 bytes
+removing unused ${library}:(.text+0x120) gcs_dead_step, 96 bytes
+removing unused ${library}:(.text+0x208) gcs_dead_last, 16 bytes
+removing unused ${library}:(.data+0x0) gcs_dead_counter, 4 bytes
+removing unused ${library}:(.rodata+0x0) gcs_dead_limit, 4 bytes
+removing unused ${library}:(.rodata+0x8) gcs_static_table, 24 bytes
+removing unused ${library}:(.bss+0x0) gcs_dead_zero, 32 bytes
+removing unused ${library}:(.bss+0x20) gcs_dead_name, 20 bytes
+gcs_step: stays
+>>> gcs_program is a root: a program
+>>> gcs_program refers to gcs_used at ./main.c:21 (${main}:(socket+0x50))
+>>> gcs_used refers to gcs_step at ./library.c:57 (${library}:(.text+0x1d0))
+>>> gcs_step is defined at ./library.c:34 (${library}:(.text+0x1e0))
+gcs_dead: removed, nothing that stays refers to it
+>>> ./library.c:42 (${library}:(.text+0x0))
+`,
+  );
+});

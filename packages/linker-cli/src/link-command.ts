@@ -8,6 +8,8 @@ import type { CommandDiagnostic } from './render-diagnostics.js';
 import {
   renderCrossReferences,
   renderExtracted,
+  renderLiveness,
+  renderRemoved,
   renderStats,
   renderTimings,
   renderTraces,
@@ -99,6 +101,15 @@ function linkOptions(settings: Settings): LinkOptions {
     stripDebug: settings.stripDebug,
     traceSymbols: settings.traceSymbols,
     verify: settings.verify,
+    ...(settings.gcSections && {
+      gc: {
+        keepSections: settings.keepSections,
+        keepExported: settings.gcKeepExported,
+        maps: settings.gcMaps,
+      },
+    }),
+    whyLive: settings.whyLive,
+    mergeTails: settings.optimization === '2',
     // A warning that nobody is to see stops nothing.
     fatalWarnings: settings.fatalWarnings && !settings.noWarnings,
     ...(isTimed && { now: () => performance.now() }),
@@ -165,6 +176,8 @@ async function printResult(
   if (settings.whyExtract === standardStream) {
     await printer.print(renderWhyExtract(result.extracted));
   }
+  if (settings.printGcSections) await printer.print(renderRemoved(result.removed));
+  await printer.print(renderLiveness(result.liveness));
   if (settings.stats) await printer.print(renderStats(result.stats, outputName(settings)));
 }
 

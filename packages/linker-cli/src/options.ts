@@ -16,6 +16,14 @@ export interface Settings {
   readonly stripDebug: boolean;
   readonly noUndefined: boolean;
   readonly verify: boolean;
+  /** `0`, `1` or `2`. */
+  readonly optimization: string;
+  readonly gcSections: boolean;
+  readonly gcKeepExported: boolean;
+  readonly gcMaps: boolean;
+  readonly keepSections: readonly string[];
+  readonly printGcSections: boolean;
+  readonly whyLive: readonly string[];
   /** Path of the link map file; `-` is standard output. */
   readonly mapFile: string | undefined;
   readonly printMap: boolean;
@@ -46,6 +54,8 @@ export type SettingsDraft = { -readonly [Key in keyof Settings]: Settings[Key] }
   inputs: (string | FileInput | LibraryInput)[];
   libraryPaths: string[];
   traceSymbols: string[];
+  keepSections: string[];
+  whyLive: string[];
 };
 
 /** What the options so far mean for the files that follow. */
@@ -71,7 +81,14 @@ export function addInput(
 
 /** The headings of `--help` and docs/cli.md. */
 export type OptionGroup =
-  'Output' | 'Inputs' | 'Symbols' | 'Reports' | 'Diagnostics' | 'Build systems' | 'General';
+  | 'Output'
+  | 'Inputs'
+  | 'Symbols'
+  | 'Sections'
+  | 'Reports'
+  | 'Diagnostics'
+  | 'Build systems'
+  | 'General';
 
 /** The argument an option takes. */
 export interface OptionArgument {
@@ -120,6 +137,13 @@ export function defaultSettings(): SettingsDraft {
     stripDebug: false,
     noUndefined: false,
     verify: false,
+    optimization: '1',
+    gcSections: false,
+    gcKeepExported: false,
+    gcMaps: false,
+    keepSections: [],
+    printGcSections: false,
+    whyLive: [],
     mapFile: undefined,
     printMap: false,
     trace: false,
@@ -277,6 +301,82 @@ export const options: readonly OptionSpec[] = [
     summary: 'defs: the same as --no-undefined',
     apply: (settings) => {
       settings.noUndefined = true;
+    },
+  },
+  {
+    names: ['gc-sections'],
+    group: 'Sections',
+    summary: 'Leave out functions and variables that no program, map or kept name needs',
+    apply: (settings) => {
+      settings.gcSections = true;
+    },
+  },
+  {
+    names: ['no-gc-sections'],
+    group: 'Sections',
+    summary: 'Keep functions and variables that nothing needs (the default)',
+    apply: (settings) => {
+      settings.gcSections = false;
+    },
+  },
+  {
+    names: ['gc-keep-exported'],
+    group: 'Sections',
+    summary: 'With --gc-sections, keep global definitions that are not hidden',
+    apply: (settings) => {
+      settings.gcKeepExported = true;
+    },
+  },
+  {
+    names: ['gc-maps'],
+    group: 'Sections',
+    summary: 'With --gc-sections, leave out maps, too, that nothing needs',
+    apply: (settings) => {
+      settings.gcMaps = true;
+    },
+  },
+  {
+    names: ['keep-section'],
+    group: 'Sections',
+    argument: { placeholder: 'NAME', repeatable: true },
+    summary: 'With --gc-sections, keep the input sections called NAME; can be repeated',
+    apply: (settings, value) => {
+      settings.keepSections.push(value);
+    },
+  },
+  {
+    names: ['O'],
+    group: 'Sections',
+    argument: { placeholder: 'LEVEL', choices: ['0', '1', '2'] },
+    summary:
+      '2: strings that are the ends of others share their bytes; 0 and 1 (the default): they do not',
+    apply: (settings, value) => {
+      settings.optimization = value;
+    },
+  },
+  {
+    names: ['print-gc-sections'],
+    group: 'Reports',
+    summary: 'Print each function and variable that --gc-sections leaves out',
+    apply: (settings) => {
+      settings.printGcSections = true;
+    },
+  },
+  {
+    names: ['no-print-gc-sections'],
+    group: 'Reports',
+    summary: 'Do not print what --gc-sections leaves out (the default)',
+    apply: (settings) => {
+      settings.printGcSections = false;
+    },
+  },
+  {
+    names: ['why-live'],
+    group: 'Reports',
+    argument: { placeholder: 'SYMBOL', repeatable: true },
+    summary: 'Print what keeps SYMBOL under --gc-sections, from a root on; can be repeated',
+    apply: (settings, value) => {
+      settings.whyLive.push(value);
     },
   },
   {

@@ -118,7 +118,7 @@ function relatedText({ label, site }: Related): string {
 }
 
 /** `net.o:(.text+0x40)`, `net.o:(.text)`, `net.o+0x40` for a place in the file, or `net.o`. */
-function sitePlace(site: Site): string {
+export function sitePlace(site: Site): string {
   const offset = site.offset === undefined ? '' : `+0x${site.offset.toString(16)}`;
   return site.section === undefined
     ? `${site.object}${offset}`

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LinkMap } from '@bpf-ld/linker';
 import { renderMap } from './map.js';
-import { renderStats, renderTimings, renderTraces } from './reports.js';
+import {
+  renderLiveness,
+  renderRemoved,
+  renderStats,
+  renderTimings,
+  renderTraces,
+} from './reports.js';
 
 const map: LinkMap = {
   extracted: [],
@@ -127,6 +133,7 @@ test('statistics are sentences', () => {
     typesIn: 812,
     typesOut: 301,
     droppedPieces: 1,
+    collectedPieces: 3,
   };
   assert.equal(
     renderStats(stats, 'out.o'),
@@ -135,6 +142,7 @@ resolved  14 references between objects; 2 undefined symbols left to the loader
 laid out  9 sections, 41 symbols, 1 relocation
 types     812 BTF types in, 301 out, 511 shared with others
 dropped   1 piece that another definition replaced
+collected 3 pieces that nothing needs
 `,
   );
 });
@@ -167,6 +175,46 @@ b.o: weak definition of helper
 b.o: common definition of table
 c.o: reference to helper
 d.o: weak reference to helper
+`,
+  );
+});
+
+test('each removed piece is one line', () => {
+  assert.equal(
+    renderRemoved([
+      { object: 'a.o', section: '.text', offset: 0x40, size: 16, symbol: 'un\x1bused' },
+      { object: 'a.o', section: '.rodata', offset: 0, size: 1 },
+    ]),
+    'removing unused a.o:(.text+0x40) un\\x1bused, 16 bytes\n' +
+      'removing unused a.o:(.rodata+0x0), 1 byte\n',
+  );
+});
+
+test('a chain of references begins at its root and ends at the definition', () => {
+  const program = { object: 'a.o', section: 'xdp', offset: 8, symbol: 'filter' };
+  const helper = { object: 'b.o', section: '.text', offset: 0, symbol: 'helper' };
+  const source = { file: 'a.c', line: 7, column: 1 };
+  assert.equal(
+    renderLiveness([
+      {
+        symbol: 'helper',
+        state: 'live',
+        site: helper,
+        reason: 'a program',
+        chain: [{ ...program, source }, helper],
+      },
+      { symbol: 'gone', state: 'removed', site: { ...helper, symbol: 'gone' }, chain: [] },
+      { symbol: 'absent', state: 'undefined', chain: [] },
+      { symbol: 'any', state: 'not-collected', chain: [] },
+    ]),
+    `helper: stays
+>>> filter is a root: a program
+>>> filter refers to helper at a.c:7 (a.o:(xdp+0x8))
+>>> helper is defined at b.o:(.text+0x0)
+gone: removed, nothing that stays refers to it
+>>> b.o:(.text+0x0)
+absent: not defined
+any: stays, as all does without --gc-sections
 `,
   );
 });

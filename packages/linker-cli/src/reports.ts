@@ -3,9 +3,12 @@ import type {
   ExtractedMember,
   LinkStats,
   PassTiming,
+  RemovedPiece,
+  Site,
+  SymbolLiveness,
   SymbolTrace,
 } from '@bpf-ld/linker';
-import { printable } from './render-diagnostics.js';
+import { printable, sitePlace } from './render-diagnostics.js';
 
 /** What a link did, in words: `--stats`. */
 export function renderStats(stats: LinkStats, output: string): string {
@@ -35,6 +38,9 @@ export function renderStats(stats: LinkStats, output: string): string {
     ],
     ['dropped', `${count(stats.droppedPieces, 'piece')} that another definition replaced`],
   ];
+  if (stats.collectedPieces > 0) {
+    rows.push(['collected', `${count(stats.collectedPieces, 'piece')} that nothing needs`]);
+  }
   return rows.map(([label, text]) => `${label.padEnd(10)}${text}\n`).join('');
 }
 
@@ -77,6 +83,50 @@ export function renderWhyExtract(extracted: readonly ExtractedMember[]): string 
   return [['reference', 'extracted', 'symbol'], ...rows]
     .map((row) => `${row.map((cell) => printable(cell)).join('\t')}\n`)
     .join('');
+}
+
+/** One line each: `--print-gc-sections`. */
+export function renderRemoved(removed: readonly RemovedPiece[]): string {
+  return removed
+    .map(({ object, section, offset, size, symbol }) => {
+      const place = printable(sitePlace({ object, section, offset }));
+      const name = symbol === undefined ? '' : ` ${printable(symbol)}`;
+      return `removing unused ${place}${name}, ${count(size, 'byte')}\n`;
+    })
+    .join('');
+}
+
+/** For each definition of a name, the chain of references that keeps it: `--why-live`. */
+export function renderLiveness(answers: readonly SymbolLiveness[]): string {
+  return answers
+    .flatMap(livenessLines)
+    .map((line) => `${printable(line)}\n`)
+    .join('');
+}
+
+function livenessLines(answer: SymbolLiveness): readonly string[] {
+  const { symbol, site, state, reason, chain } = answer;
+  switch (state) {
+    case 'undefined':
+      return [`${symbol}: not defined`];
+    case 'not-collected':
+      return [`${symbol}: stays, as all does without --gc-sections`];
+    case 'removed':
+      return [`${symbol}: removed, nothing that stays refers to it`, `>>> ${placeOf(site!)}`];
+    case 'live': {
+      const steps = chain.slice(0, -1).map((step, i) => {
+        const user = step.symbol ?? 'bytes without a symbol';
+        return `>>> ${user} refers to ${chain[i + 1]!.symbol ?? 'bytes'} at ${placeOf(step)}`;
+      });
+      const root = `>>> ${chain[0]!.symbol ?? 'bytes'} is a root: ${reason ?? ''}`;
+      return [`${symbol}: stays`, root, ...steps, `>>> ${symbol} is defined at ${placeOf(site!)}`];
+    }
+  }
+}
+
+function placeOf(site: Site): string {
+  const place = sitePlace(site);
+  return site.source ? `${site.source.file}:${site.source.line} (${place})` : place;
 }
 
 function count(value: number, noun: string): string {

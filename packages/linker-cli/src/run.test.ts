@@ -68,10 +68,10 @@ const wrong: readonly [name: string, words: readonly string[], stderr: string][]
   ],
   [
     'an option like no other',
-    ['-gc-sections', 'a.o'],
-    `bpf-ld: error: unknown option: -gc-sections
->>>   bpf-ld -gc-sections a.o
->>>          ^~~~~~~~~~~~
+    ['-build-id', 'a.o'],
+    `bpf-ld: error: unknown option: -build-id
+>>>   bpf-ld -build-id a.o
+>>>          ^~~~~~~~~
 >>> hint: bpf-ld --help lists the options
 `,
   ],

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '@bpf-ld/diagnostics';
+import type { Diagnostic, Site } from '@bpf-ld/diagnostics';
 
 /** One input, an object or an archive: its bytes, and the name that diagnostics and the map call it by. */
 export interface LinkInput extends InputFlags {
@@ -39,12 +39,33 @@ export interface LinkOptions {
   readonly stripDebug?: boolean;
   /** Warnings are errors: with one of them there is no image (`--fatal-warnings`). */
   readonly fatalWarnings?: boolean;
+  /** Functions and variables that nothing needs leave (`--gc-sections`). */
+  readonly gc?: GcOptions;
+  /** Mergeable strings that end others share their bytes (`-O2`). */
+  readonly mergeTails?: boolean;
+  /** Names whose place among what stays is told in `liveness` (`--why-live`). */
+  readonly whyLive?: readonly string[];
   /** Names whose definitions and references are reported in `traces` (`-y`). */
   readonly traceSymbols?: readonly string[];
   /** Beyond the check that every image gets: every DATASEC entry, function record and relocation. */
   readonly verify?: boolean;
   /** Clock in milliseconds for `timings`; without one all are 0. */
   readonly now?: () => number;
+}
+
+/**
+ * What stays without a reference to it, beyond programs, maps, struct_ops, license and version,
+ * exception callbacks and what its object marks SHF_GNU_RETAIN.
+ */
+export interface GcOptions {
+  /** Names of functions and variables. */
+  readonly keep?: readonly string[];
+  /** Names of input sections (`--keep-section`). */
+  readonly keepSections?: readonly string[];
+  /** Every global definition of default visibility (`--gc-keep-exported`). */
+  readonly keepExported?: boolean;
+  /** Maps that nothing refers to leave, too (`--gc-maps`). */
+  readonly maps?: boolean;
 }
 
 export interface LinkJob {
@@ -64,6 +85,10 @@ export interface LinkSuccess {
   readonly traces: readonly SymbolTrace[];
   /** Members that were needed, in the order in which that was found. */
   readonly extracted: readonly ExtractedMember[];
+  /** Answers to `options.whyLive`, in its order. */
+  readonly liveness: readonly SymbolLiveness[];
+  /** What `options.gc` removed, in input order. */
+  readonly removed: readonly RemovedPiece[];
   /** What went where; made when asked for. */
   map(): LinkMap;
 }
@@ -102,6 +127,32 @@ export interface SymbolTrace {
   readonly role: 'definition' | 'weak definition' | 'common' | 'reference' | 'weak reference';
 }
 
+/** A function, a variable, or bytes between them, that nothing needed. */
+export interface RemovedPiece {
+  readonly object: string;
+  readonly section: string;
+  /** Bytes from the start of the input section; both are 0 for a common symbol. */
+  readonly offset: number;
+  readonly size: number;
+  readonly symbol?: string;
+}
+
+/** Why one definition stays. */
+export interface SymbolLiveness {
+  readonly symbol: string;
+  /** Where it is defined; absent when no object defines it. */
+  readonly site?: Site;
+  /**
+   * `live`: `chain` says why. `removed`: nothing that stays refers to it. `undefined`: no object
+   * defines it. `not-collected`: the link removes nothing, so all stays.
+   */
+  readonly state: 'live' | 'removed' | 'undefined' | 'not-collected';
+  /** Why the first step of the chain stays, such as `a program`. */
+  readonly reason?: string;
+  /** From the root: each place that refers to the next, then the definition itself. */
+  readonly chain: readonly Site[];
+}
+
 export interface LinkStats {
   readonly inputs: number;
   readonly inputBytes: number;
@@ -118,6 +169,8 @@ export interface LinkStats {
   readonly typesOut: number;
   /** Bodies that another definition overrode. */
   readonly droppedPieces: number;
+  /** Functions, variables and bytes between them that `gc` removed. */
+  readonly collectedPieces: number;
 }
 
 /** Offsets and sizes are bytes; output offsets count from the start of the output section. */

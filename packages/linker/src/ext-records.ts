@@ -2,12 +2,13 @@ import {
   EXT_RECORDS,
   poolExtRecords,
   type ExtKind,
+  type ExtSection,
   type PooledExtSection,
   type TypeBase,
   type TypePool,
 } from '@bpf-ld/btf';
 import type { StringPool } from '@bpf-ld/elf-reader';
-import type { ObjectId, SectionId } from '@bpf-ld/symbol-resolver';
+import { rangeAt, type ObjectId, type SectionId } from '@bpf-ld/symbol-resolver';
 import { place } from './layout.js';
 import type { LinkState } from './relocate.js';
 
@@ -27,6 +28,7 @@ interface Chunk {
 export class ExtRecords {
   readonly #state: LinkState;
   readonly #pool: TypePool;
+  readonly #collected: Record<ExtKind, number[]> = { funcInfo: [], lineInfo: [], coreRelo: [] };
   readonly #chunks: Record<ExtKind, Map<number, Chunk[]>> = {
     funcInfo: new Map(),
     lineInfo: new Map(),
@@ -50,13 +52,25 @@ export class ExtRecords {
     }
     for (const kind of KINDS) {
       for (const section of btfExt[kind]) {
-        const id = sectionOf.get(btf.strings.cstring(section.sectionName));
-        if (id === undefined) continue;
+        const sectionName = btf.strings.cstring(section.sectionName);
+        const id = sectionOf.get(sectionName);
+        if (id === undefined) {
+          this.#noteRemoved(object, kind, sectionName, section, base);
+          continue;
+        }
         const words = poolExtRecords(kind, section, this.#pool, base);
         const stride = section.recordSize / 4;
-        this.#push(kind, layout.outputOf[id]!, { words: this.#move(words, stride, id), stride });
+        this.#push(kind, layout.outputOf[id]!, {
+          words: this.#move(kind, words, stride, id),
+          stride,
+        });
       }
     }
+  }
+
+  /** Pool ids that records of one kind had of functions that were collected. */
+  collectedTypes(kind: ExtKind): readonly number[] {
+    return this.#collected[kind];
   }
 
   /** Adds one record that no input had. */
@@ -113,7 +127,7 @@ export class ExtRecords {
   }
 
   /** Puts output offsets into the records, in place; shortens the array where records leave. */
-  #move(words: Uint32Array, stride: number, id: SectionId): Uint32Array {
+  #move(kind: ExtKind, words: Uint32Array, stride: number, id: SectionId): Uint32Array {
     const { layout } = this.#state;
     if (!layout.pieces.has(id)) {
       const shift = layout.offsetOf[id]!;
@@ -123,12 +137,42 @@ export class ExtRecords {
     let end = 0;
     for (let at = 0; at < words.length; at += stride) {
       const offset = place(layout, id, words[at]!);
-      if (Number.isNaN(offset)) continue;
+      if (Number.isNaN(offset)) {
+        this.#noteCollected(kind, words, at, id);
+        continue;
+      }
       words.copyWithin(end, at, at + stride);
       words[end] = offset;
       end += stride;
     }
     return words.subarray(0, end);
+  }
+
+  /** An overridden body's types mean the winner's; those of a collected one go with it. */
+  #noteCollected(kind: ExtKind, words: Uint32Array, at: number, id: SectionId): void {
+    const { typeWord } = EXT_RECORDS[kind];
+    const { live } = this.#state;
+    if (typeWord < 0 || !live.collected) return;
+    const range = rangeAt(live.dropped.get(id) ?? [], words[at]!);
+    if (range?.global === undefined) this.#collected[kind].push(words[at + typeWord]!);
+  }
+
+  /** Records of a section that was collected as a whole. */
+  #noteRemoved(
+    object: ObjectId,
+    kind: ExtKind,
+    name: string,
+    records: ExtSection,
+    base: TypeBase,
+  ): void {
+    const { objects, resolution, live } = this.#state;
+    if (!live.collected) return;
+    const index = objects[object]!.elf.sections.findIndex((section) => section.name === name);
+    const id = (resolution.sectionBase[object]! + index) as SectionId;
+    if (!live.dropped.has(id)) return;
+    const words = poolExtRecords(kind, records, this.#pool, base);
+    const stride = records.recordSize / 4;
+    for (let at = 0; at < words.length; at += stride) this.#noteCollected(kind, words, at, id);
   }
 }
 

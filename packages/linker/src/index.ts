@@ -3,6 +3,7 @@ export type {
   InputTiming,
   ExtractedMember,
   InputFlags,
+  GcOptions,
   LinkFailure,
   LinkInput,
   LinkJob,
@@ -18,6 +19,8 @@ export type {
   MapSymbol,
   PassTiming,
   ReadMember,
+  RemovedPiece,
+  SymbolLiveness,
   SymbolTrace,
 } from './api.js';
 export type {

@@ -27,7 +27,7 @@ import {
   type SectionId,
 } from '@bpf-ld/symbol-resolver';
 import { flagLetters } from './flag-letters.js';
-import { StringMerger } from './merge-strings.js';
+import { findHosts, splitStrings, StringMerger } from './merge-strings.js';
 import type { ParsedObject } from './parse-object.js';
 import { cut, LEFT_OUT, placeInPieces, type PieceMap } from './pieces.js';
 
@@ -110,6 +110,7 @@ export function layOut(
   objects: readonly ParsedObject[],
   resolution: Resolution,
   live: LiveSet,
+  mergeTails = false,
 ): { readonly layout: Layout; readonly diagnostics: readonly Diagnostic[] } {
   const { sectionBase, keptSection } = resolution;
   const diagnostics: Diagnostic[] = [];
@@ -117,6 +118,7 @@ export function layOut(
   const outputOf = new Int32Array(keptSection.length).fill(-1);
   const offsetOf = new Float64Array(keptSection.length);
   const pieces = new Map<SectionId, PieceMap>();
+  const hosts = mergeTails ? hostsByOutput(objects, resolution, live) : new Map<string, never>();
 
   objects.forEach(({ elf, relocations }, object) => {
     for (const section of elf.sections) {
@@ -124,11 +126,12 @@ export function layOut(
       if (keptSection[id] !== 1) continue;
       const dropped = live.dropped.get(id);
       const remains = dropped && cut(section.size, section.alignment, dropped);
-      // All of it was overridden: the section itself leaves.
+      // All of it left: the section itself leaves.
       if (remains && remains.size === 0) continue;
       const name = outputName(section);
       const known = drafts.get(name);
-      const draft = known ?? openDraft(drafts.size, name, object as ObjectId, section);
+      const draft =
+        known ?? openDraft(drafts.size, name, object as ObjectId, section, hosts.get(name));
       if (known) append(diagnostics, join(draft, section, resolution, object as ObjectId));
       else drafts.set(name, draft);
       const offset = alignUp(draft.size, section.alignment);
@@ -144,13 +147,41 @@ export function layOut(
       draft.contributions.push({ object: object as ObjectId, section: id, offset, size });
     }
   });
-  const commons = placeCommons(resolution, drafts);
+  const commons = placeCommons(resolution, live, drafts);
   const sections = [...drafts.values()];
+  for (const { strings } of sections) strings?.placeTails();
   append(diagnostics, checkSize(sections, resolution));
   return { layout: { sections, outputOf, offsetOf, pieces, commons }, diagnostics };
 }
 
-function openDraft(index: number, name: string, object: ObjectId, section: Section): Draft {
+/** By output section, the strings that are the ends of others: `-O2`. */
+function hostsByOutput(
+  objects: readonly ParsedObject[],
+  { sectionBase, keptSection }: Resolution,
+  { dropped }: LiveSet,
+): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const strings = new Map<string, Set<string>>();
+  objects.forEach(({ elf, relocations }, object) => {
+    for (const section of elf.sections) {
+      const id = (sectionBase[object]! + section.index) as SectionId;
+      if (keptSection[id] !== 1 || dropped.has(id) || relocations.has(section.index)) continue;
+      if (!mergesStrings(section)) continue;
+      const known = strings.get(outputName(section)) ?? new Set();
+      strings.set(outputName(section), known);
+      const bytes = elf.bytes.subarray(section.offset, section.offset + section.size);
+      for (const text of splitStrings(bytes)) known.add(text);
+    }
+  });
+  return new Map([...strings].map(([name, texts]) => [name, findHosts(texts)]));
+}
+
+function openDraft(
+  index: number,
+  name: string,
+  object: ObjectId,
+  section: Section,
+  hosts: ReadonlyMap<string, string> | undefined,
+): Draft {
   const flags = section.flags & ~FILE_FLAGS;
   return {
     index,
@@ -163,7 +194,7 @@ function openDraft(index: number, name: string, object: ObjectId, section: Secti
     entrySize: section.entrySize,
     size: 0,
     contributions: [],
-    strings: mergesStrings(section) ? new StringMerger() : undefined,
+    strings: mergesStrings(section) ? new StringMerger(hosts) : undefined,
   };
 }
 
@@ -249,11 +280,12 @@ function kindName(type: number, flags: number): string {
 /** gABI: a linker allocates common symbols as it does uninitialised data. */
 function placeCommons(
   { globals }: Resolution,
+  { unreferenced }: LiveSet,
   drafts: Map<string, Draft>,
 ): ReadonlyMap<GlobalId, { readonly section: number; readonly offset: number }> {
   const commons = new Map<GlobalId, { readonly section: number; readonly offset: number }>();
   for (let id = 0; id < globals.count; id++) {
-    if (globals.state[id] !== COMMON) continue;
+    if (globals.state[id] !== COMMON || unreferenced[id] === 1) continue;
     let bss = drafts.get('.bss');
     if (!bss) {
       const flags = SHF_ALLOC | SHF_WRITE;

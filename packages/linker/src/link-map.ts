@@ -170,11 +170,11 @@ function usersByGlobal({ objects, resolution }: LinkState): ReadonlyMap<number, 
 }
 
 function mapReferences(state: LinkState): readonly MapReference[] {
-  const { objects, resolution, layout } = state;
+  const { objects, resolution, live, layout } = state;
   const { globals, strings, symbolBase } = resolution;
   const references: MapReference[] = [];
   for (const [global, referencedBy] of usersByGlobal(state)) {
-    if (globals.state[global] === UNDEFINED) continue;
+    if (globals.state[global] === UNDEFINED || live.unreferenced[global] === 1) continue;
     const at = placeOfGlobal(state, global as GlobalId);
     const definer = objectOf(symbolBase, globals.symbol[global]! as SymbolId);
     references.push({
@@ -214,7 +214,7 @@ function crossReferences({ objects, resolution }: LinkState): readonly CrossRefe
 }
 
 function mapDiscarded({ objects, resolution, live }: LinkState): readonly MapDiscarded[] {
-  const { globals, strings, sectionBase, keptSection } = resolution;
+  const { globals, strings, sectionBase, symbolBase, keptSection } = resolution;
   const discarded: MapDiscarded[] = [];
   objects.forEach(({ elf, kept }, object) => {
     let debugBytes = 0;
@@ -226,10 +226,15 @@ function mapDiscarded({ objects, resolution, live }: LinkState): readonly MapDis
       } else if (kept[index] === 0 && name.startsWith('.debug_')) {
         debugBytes += size;
       }
-      for (const { start, end, global } of live.dropped.get(id) ?? []) {
-        const symbol = strings.text(globals.name[global]! as never);
+      for (const { start, end, global, symbol: owner = -1 } of live.dropped.get(id) ?? []) {
         const range = { object: elf.name, section: name, offset: start, size: end - start };
-        discarded.push({ ...range, symbol, reason: 'overridden' });
+        if (global !== undefined) {
+          const symbol = strings.text(globals.name[global]! as never);
+          discarded.push({ ...range, symbol, reason: 'overridden' });
+          continue;
+        }
+        const symbol = owner < 0 ? {} : { symbol: symbolName(elf, owner - symbolBase[object]!) };
+        discarded.push({ ...range, ...symbol, reason: 'unreferenced' });
       }
     }
     if (debugBytes > 0) {

@@ -1,6 +1,13 @@
 import { hasErrors, type Diagnostic } from '@bpf-ld/diagnostics';
 import { StringPool } from '@bpf-ld/elf-reader';
-import { findLive, resolve, UNDEFINED, type Resolution } from '@bpf-ld/symbol-resolver';
+import {
+  findLive,
+  resolve,
+  UNDEFINED,
+  type DroppedRange,
+  type LiveSet,
+  type Resolution,
+} from '@bpf-ld/symbol-resolver';
 import type {
   InputTiming,
   LinkInput,
@@ -14,6 +21,7 @@ import type {
 import { gatherObjects } from './gather-objects.js';
 import { layOut } from './layout.js';
 import { keepOneLicense } from './licenses.js';
+import { collectJob, explainLiveness, removedPieces } from './liveness.js';
 import { makeMap, traceSymbols } from './link-map.js';
 import { mergeTypes, type MergedTypes } from './merge-types.js';
 import { layOutSymbols, type OutputSymbols } from './output-symbols.js';
@@ -59,12 +67,16 @@ export function linkWith(
   const traces = traceSymbols({ objects, resolution }, options.traceSymbols ?? []);
   if (passes.failed) return passes.failure(traces);
 
-  // live: Resolution -> LiveSet. What lost to another definition leaves.
-  const live = passes.run('live', () => ({ value: findLive(resolution), diagnostics: [] }));
+  // live: Resolution -> LiveSet. What lost to another definition leaves, and on
+  // demand what nothing needs.
+  const live = passes.run('live', () => ({
+    value: findLive(resolution, options.gc && collectJob(objects, options.gc)),
+    diagnostics: [],
+  }));
 
   // layout: LiveSet -> Layout. Beyond this point nothing moves.
   const layout = passes.run('layout', () => {
-    const { layout: value, diagnostics } = layOut(objects, resolution, live);
+    const { layout: value, diagnostics } = layOut(objects, resolution, live, options.mergeTails);
     return { value, diagnostics };
   });
   const state: LinkState = { objects, resolution, live, layout };
@@ -106,6 +118,8 @@ export function linkWith(
     diagnostics: passes.diagnostics,
     timings: passes.timings,
     traces,
+    liveness: explainLiveness(state, options.whyLive ?? []),
+    removed: removedPieces(state),
     stats: countStats(state, relocated, symbols, types, image),
     extracted,
     map: () => makeMap(state, extracted),
@@ -215,6 +229,19 @@ function countStats(
     undefinedSymbols,
     typesIn: types.typesIn,
     typesOut: types.typesOut,
-    droppedPieces: [...live.dropped.values()].reduce((sum, ranges) => sum + ranges.length, 0),
+    droppedPieces: countRanges(live, (global) => global !== undefined),
+    collectedPieces: countRanges(live, (global) => global === undefined),
   };
+}
+
+/** Dropped ranges of which the winner, if any, is as asked. */
+function countRanges(
+  { dropped }: LiveSet,
+  counts: (winner: DroppedRange['global']) => boolean,
+): number {
+  let count = 0;
+  for (const ranges of dropped.values()) {
+    for (const { global } of ranges) if (counts(global)) count++;
+  }
+  return count;
 }

@@ -69,7 +69,8 @@ export function mergeTypes(state: LinkState): {
   const roots = records
     .types()
     .concat(datasecs.flatMap(({ entries }) => entries.map(({ type }) => type)));
-  const live = keptTypes(pool, dropped, roots);
+  const gone = collectedFunctions(records, roots);
+  const live = keptTypes(pool, dropped.concat(gone), roots, records.collectedTypes('coreRelo'));
   const canonical = dedup(pool, live);
   append(diagnostics, checkTypes(state, pool, canonical, binding));
   const littleEndian = objects[0]!.elf.littleEndian;
@@ -86,6 +87,14 @@ export function mergeTypes(state: LinkState): {
     types: { btf: btf.bytes(), btfExt, typesIn, typesOut: btf.typeCount },
     diagnostics,
   };
+}
+
+/** The FUNCs of collected functions that no other function has, too. */
+function collectedFunctions(records: ExtRecords, roots: readonly number[]): readonly number[] {
+  const types = records.collectedTypes('funcInfo');
+  if (types.length === 0) return types;
+  const rooted = new Set(roots);
+  return types.filter((type) => !rooted.has(type));
 }
 
 function checkDatasecSizes(

@@ -165,6 +165,8 @@ function pushGlobals(state: LinkState, rows: Rows, globalRow: Uint32Array): void
   const { objects, resolution, live } = state;
   const { globals } = resolution;
   for (let global = 0; global < globals.count; global++) {
+    // A name that only bodies that left refer to, or a definition that left.
+    if (live.unreferenced[global] === 1) continue;
     const symbol = globals.symbol[global] as SymbolId;
     const object = objectOf(resolution.symbolBase, symbol);
     const { symbols } = objects[object]!.elf;
@@ -174,8 +176,8 @@ function pushGlobals(state: LinkState, rows: Rows, globalRow: Uint32Array): void
     const definition = globals.state[global]!;
     const type = symbols.type[row] === STT_COMMON ? STT_OBJECT : symbols.type[row]!;
     if (definition === UNDEFINED) {
-      // A name only bodies that left referred to, or only a section that left defined.
-      if (live.unreferenced[global] === 1 || symbols.section[row] !== 0) continue;
+      // A name only a section that left defined.
+      if (symbols.section[row] !== 0) continue;
       const binding = globals.onlyWeakReferences[global] === 1 ? STB_WEAK : STB_GLOBAL;
       globalRow[global] = rows.push(name, binding, type, visibility, 0, 0, 0);
       continue;

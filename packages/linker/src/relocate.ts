@@ -236,7 +236,8 @@ class ObjectPlacement implements Placement {
   /** The output symbol that overrode the body which began at `offset` of a section. */
   winnerAt(id: SectionId, offset: number): number | undefined {
     const range = this.#state.live.dropped.get(id)?.find(({ start }) => start === offset);
-    return range && OutputTarget.global(this.#state.resolution, range.global);
+    if (range?.global === undefined) return undefined;
+    return OutputTarget.global(this.#state.resolution, range.global);
   }
 
   #discarded(symbol: number, addend: number): Diagnostic {

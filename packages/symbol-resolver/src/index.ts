@@ -6,8 +6,11 @@ export {
   type OptionReference,
   type PullInput,
 } from './archives.js';
+export type { Collected, CollectJob, LiveChain, LiveStep } from './collect.js';
+export type { AddendOf } from './edges.js';
 export type { GlobalId, ObjectId, SectionId, SymbolId } from './ids.js';
-export { findLive, type DroppedRange, type LiveSet } from './live.js';
+export { findLive, type LiveSet } from './live.js';
+export { rangeAt, type DroppedRange } from './ranges.js';
 export {
   COMMON,
   DEFINED,
@@ -21,3 +24,4 @@ export {
   type ResolverObject,
 } from './resolution.js';
 export { JUMP_TABLES_SECTION, resolve } from './resolve.js';
+export type { RootOptions } from './roots.js';

@@ -1,21 +1,9 @@
-import {
-  SHF_EXECINSTR,
-  SHT_NOBITS,
-  STB_LOCAL,
-  STT_FILE,
-  STT_NOTYPE,
-  STT_SECTION,
-} from '@bpf-ld/elf-reader';
+import { SHF_EXECINSTR, STB_LOCAL, STT_FILE, STT_NOTYPE, STT_SECTION } from '@bpf-ld/elf-reader';
+import { isPadding } from './atoms.js';
+import { collect, type Collected, type CollectJob } from './collect.js';
 import type { GlobalId, SectionId, SymbolId } from './ids.js';
+import { rangeAt, type DroppedRange } from './ranges.js';
 import { objectOf, UNDEFINED, type Resolution } from './resolution.js';
-
-/** Bytes `[start, end)` of one input section that leave the link. */
-export interface DroppedRange {
-  readonly start: number;
-  readonly end: number;
-  /** The name whose other definition won; a reference to `start` means that one. */
-  readonly global: GlobalId;
-}
 
 /**
  * What stays. Invariant beyond this pass: no byte of an input section outside `dropped` leaves, and
@@ -24,8 +12,13 @@ export interface DroppedRange {
 export interface LiveSet {
   /** Ranges in ascending order without overlap, by section; most sections have none. */
   readonly dropped: ReadonlyMap<SectionId, readonly DroppedRange[]>;
-  /** By GlobalId: 1 for undefined names that only what leaves refers to; they leave with it. */
+  /**
+   * By GlobalId: 1 for names that leave: undefined ones that only what leaves refers to, and
+   * definitions that were collected.
+   */
   readonly unreferenced: Uint8Array;
+  /** Only where garbage was collected. */
+  readonly collected: Collected | undefined;
 }
 
 /** The size of a BPF instruction: bodies of code start and end at a multiple. */
@@ -33,9 +26,19 @@ const INSTRUCTION_BYTES = 8;
 
 /**
  * Finds the bodies of losing definitions that nothing else needs: a body stays when another symbol
- * that was not overridden (an alias, a static) names it or a part of it.
+ * that was not overridden (an alias, a static) names it or a part of it. With a job, finds what no
+ * root reaches, too.
  */
-export function findLive(resolution: Resolution): LiveSet {
+export function findLive(resolution: Resolution, job?: CollectJob): LiveSet {
+  const lost = findLosingBodies(resolution);
+  const collected = job && collect(resolution, lost, job);
+  const dropped = collected?.dropped ?? lost;
+  const unreferenced = findUnreferenced(resolution, dropped);
+  collected?.departed.forEach((gone, name) => (unreferenced[name]! |= gone));
+  return { dropped, unreferenced, collected };
+}
+
+function findLosingBodies(resolution: Resolution): ReadonlyMap<SectionId, readonly DroppedRange[]> {
   const bySection = new Map<SectionId, SymbolId[]>();
   for (const loser of resolution.losers) {
     const object = objectOf(resolution.symbolBase, loser);
@@ -52,7 +55,7 @@ export function findLive(resolution: Resolution): LiveSet {
     const ranges = droppedRanges(resolution, section, losers);
     if (ranges.length > 0) dropped.set(section, ranges);
   }
-  return { dropped, unreferenced: findUnreferenced(resolution, dropped) };
+  return dropped;
 }
 
 /**
@@ -83,16 +86,8 @@ function findUnreferenced(
   return lost.map((isLost, name) => (isLost === 1 && used[name] === 0 ? 1 : 0));
 }
 
-/** Whether one of the ranges, which are in ascending order, holds `offset`. */
 function contains(ranges: readonly DroppedRange[], offset: number): boolean {
-  let low = 0;
-  let high = ranges.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (ranges[middle]!.start <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low > 0 && offset < ranges[low - 1]!.end;
+  return rangeAt(ranges, offset) !== undefined;
 }
 
 function droppedRanges(
@@ -157,26 +152,8 @@ function droppedRanges(
     if (previous && previous.end > body.start) continue;
     const next = nextBoundary(body.start);
     const end =
-      !isCode && next > body.end && isPadding(resolution, section, body.end, next)
-        ? next
-        : body.end;
+      !isCode && next > body.end && isPadding(elf, header, body.end, next) ? next : body.end;
     ranges.push({ ...body, end });
   }
   return ranges;
-}
-
-/** Zero bytes, fewer than the section's alignment: what a compiler puts before the next variable. */
-function isPadding(
-  resolution: Resolution,
-  section: SectionId,
-  start: number,
-  end: number,
-): boolean {
-  const object = objectOf(resolution.sectionBase, section);
-  const { elf } = resolution.objects[object]!;
-  const header = elf.sections[section - resolution.sectionBase[object]!]!;
-  if (end - start >= header.alignment) return false;
-  if (header.type === SHT_NOBITS) return true;
-  const bytes = elf.bytes.subarray(header.offset + start, header.offset + end);
-  return bytes.every((byte) => byte === 0);
 }

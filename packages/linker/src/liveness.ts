@@ -1,0 +1,119 @@
+import { BTF_KIND_DECL_TAG } from '@bpf-ld/btf';
+import type { Site } from '@bpf-ld/diagnostics';
+import { SHF_EXECINSTR, SHT_NOBITS, symbolName } from '@bpf-ld/elf-reader';
+import { FieldEditor, relocationKind } from '@bpf-ld/reloc-engine';
+import {
+  COMMON,
+  objectOf,
+  type AddendOf,
+  type CollectJob,
+  type LiveChain,
+  type LiveStep,
+  type SectionId,
+  type SymbolId,
+} from '@bpf-ld/symbol-resolver';
+import type { GcOptions, RemovedPiece, SymbolLiveness } from './api.js';
+import type { ParsedObject } from './parse-object.js';
+import type { LinkState } from './relocate.js';
+import { siteAt, siteOfSymbol } from './sites.js';
+
+/** What the live pass goes by when it collects garbage. */
+export function collectJob(objects: readonly ParsedObject[], gc: GcOptions): CollectJob {
+  return {
+    keep: gc.keep ?? [],
+    keepSections: gc.keepSections ?? [],
+    keepExported: gc.keepExported ?? false,
+    maps: gc.maps ?? false,
+    exceptionCallbacks: exceptionCallbacks(objects),
+    addendOf: addendReader(objects),
+  };
+}
+
+/** Kernel: a program names the function that runs when it throws in a declaration tag. */
+const EXCEPTION_CALLBACK = 'exception_callback:';
+
+function exceptionCallbacks(objects: readonly ParsedObject[]): readonly string[] {
+  const names = new Set<string>();
+  for (const { btf } of objects) {
+    if (!btf) continue;
+    for (let id = 1; id < btf.typeCount; id++) {
+      const at = btf.typeAt[id]!;
+      if (((btf.words[at + 1]! >>> 24) & 0x1f) !== BTF_KIND_DECL_TAG) continue;
+      const tag = btf.strings.cstring(btf.words[at]!);
+      if (tag.startsWith(EXCEPTION_CALLBACK)) names.add(tag.slice(EXCEPTION_CALLBACK.length));
+    }
+  }
+  return [...names];
+}
+
+function addendReader(objects: readonly ParsedObject[]): AddendOf {
+  const editors = objects.map(({ elf }) => new FieldEditor(elf.bytes, elf.littleEndian));
+  return (object, section, table, row) => {
+    if (table.addend) return Number(table.addend[row]!);
+    const header = objects[object]!.elf.sections[section]!;
+    const inCode = (header.flags & SHF_EXECINSTR) !== 0;
+    const kind = relocationKind(table.type[row]!, inCode);
+    const offset = table.offset[row]!;
+    // What does not fit is reported when relocations are looked at.
+    if (!kind || header.type === SHT_NOBITS || offset + kind.width > header.size) return undefined;
+    return editors[object]!.addend(kind.field, header.offset + offset);
+  };
+}
+
+/** What was collected, in input order; commons last. */
+export function removedPieces({ objects, resolution, live }: LinkState): readonly RemovedPiece[] {
+  if (!live.collected) return [];
+  const { globals, sectionBase, symbolBase, strings } = resolution;
+  const removed: RemovedPiece[] = [];
+  objects.forEach(({ elf }, object) => {
+    for (const { index, name } of elf.sections) {
+      const id = (sectionBase[object]! + index) as SectionId;
+      for (const { start, end, global, symbol = -1 } of live.dropped.get(id) ?? []) {
+        if (global !== undefined) continue;
+        const named = symbol < 0 ? {} : { symbol: symbolName(elf, symbol - symbolBase[object]!) };
+        const piece = { object: elf.name, section: name, offset: start, size: end - start };
+        removed.push({ ...piece, ...named });
+      }
+    }
+  });
+  for (let id = 0; id < globals.count; id++) {
+    if (globals.state[id] !== COMMON || live.unreferenced[id] !== 1) continue;
+    const object = objects[objectOf(symbolBase, globals.symbol[id]! as SymbolId)]!.elf.name;
+    const symbol = strings.text(globals.name[id]! as never);
+    removed.push({ object, section: 'COMMON', offset: 0, size: globals.commonSize[id]!, symbol });
+  }
+  return removed;
+}
+
+/** Answers why names are among what stays, in their order; every definition of a name. */
+export function explainLiveness(
+  state: LinkState,
+  names: readonly string[],
+): readonly SymbolLiveness[] {
+  const { collected } = state.live;
+  return names.flatMap((symbol): readonly SymbolLiveness[] => {
+    if (!collected) return [{ symbol, state: 'not-collected', chain: [] }];
+    const chains = collected.chainsOf(symbol);
+    if (chains.length === 0) return [{ symbol, state: 'undefined', chain: [] }];
+    return chains.map((chain) => explain(state, symbol, chain));
+  });
+}
+
+function explain(state: LinkState, symbol: string, chain: LiveChain): SymbolLiveness {
+  const { reason, steps } = chain;
+  const site = { ...siteOf(state, chain.symbol), symbol };
+  if (reason === undefined) return { symbol, site, state: 'removed', chain: [] };
+  const places = steps.map((step, i) => (i === steps.length - 1 ? site : siteOfStep(state, step)));
+  return { symbol, site, state: 'live', reason, chain: places };
+}
+
+function siteOf({ objects, resolution: { symbolBase } }: LinkState, symbol: SymbolId): Site {
+  const object = objectOf(symbolBase, symbol);
+  return siteOfSymbol(objects[object]!, symbol - symbolBase[object]!);
+}
+
+function siteOfStep({ objects, resolution }: LinkState, { section, offset }: LiveStep): Site {
+  const { sectionBase } = resolution;
+  const object = objectOf(sectionBase, section);
+  return siteAt(objects[object]!, section - sectionBase[object]!, offset);
+}

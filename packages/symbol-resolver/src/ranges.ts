@@ -1,0 +1,27 @@
+import type { GlobalId, SymbolId } from './ids.js';
+
+/** Bytes `[start, end)` of one input section that leave the link. */
+export interface DroppedRange {
+  readonly start: number;
+  readonly end: number;
+  /**
+   * The name whose other definition won; a reference to `start` means that one. Undefined for what
+   * leaves because nothing that stays refers to it.
+   */
+  readonly global: GlobalId | undefined;
+  /** SymbolId of a function or variable that nothing refers to; -1 for bytes without a symbol. */
+  readonly symbol?: SymbolId | -1;
+}
+
+/** The one of the ranges, which are in ascending order, that holds `offset`. */
+export function rangeAt(ranges: readonly DroppedRange[], offset: number): DroppedRange | undefined {
+  let low = 0;
+  let high = ranges.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ranges[middle]!.start <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const range = ranges[low - 1];
+  return range && offset < range.end ? range : undefined;
+}

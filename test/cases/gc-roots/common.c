@@ -1,0 +1,2 @@
+int gcr_common;
+long gcr_dead_common[3];
