@@ -1,4 +1,4 @@
-import type { LinkOptions, LinkResult, LinkSuccess } from '@bpf-ld/linker';
+import type { LinkOptions, LinkResult, LinkSuccess, SymbolOptions } from '@bpf-ld/linker';
 import { linkFiles, type LinkFilesJob, type OutputFile } from '@bpf-ld/linker/files';
 import type { Host } from './host.js';
 import { renderMap } from './map.js';
@@ -13,6 +13,7 @@ import {
   renderWhyExtract,
 } from './reports.js';
 import { inputWord } from './scan.js';
+import { readSymbolControl } from './symbol-control.js';
 
 const standardStream = '-';
 /** The name of standard input in diagnostics, reports and the map. */
@@ -39,7 +40,10 @@ export async function linkCommand(
     }
   }
 
-  const result = linkAndWrite(inputs, settings);
+  const symbols = readSymbolControl(settings);
+  if (!symbols.ok) return symbols.diagnostics;
+
+  const result = linkAndWrite(inputs, settings, symbols.options);
   if (settings.trace && result.ok) await printer.print(renderExtracted(result.extracted));
   await printer.print(renderTraces(result.traces));
   if (result.ok) await printResult(result, settings, printer);
@@ -54,12 +58,17 @@ export async function linkCommand(
   return result.diagnostics;
 }
 
-function linkAndWrite(inputs: LinkFilesJob['inputs'], settings: Settings): LinkResult {
+function linkAndWrite(
+  inputs: LinkFilesJob['inputs'],
+  settings: Settings,
+  symbols: SymbolOptions | undefined,
+): LinkResult {
   const options: LinkOptions = {
     noUndefined: settings.noUndefined,
     stripDebug: settings.stripDebug,
     traceSymbols: settings.traceSymbols,
     verify: settings.verify,
+    ...(symbols && { symbols }),
     // A warning that nobody is to see stops nothing.
     fatalWarnings: settings.fatalWarnings && !settings.noWarnings,
     ...(settings.time && { now: () => performance.now() }),

@@ -111,6 +111,17 @@ export function scan(words: readonly string[]): CommandLine {
       });
       continue;
     }
+    const flaw = argument?.check?.(value);
+    if (flaw !== undefined) {
+      const text = value.slice(flaw.start, flaw.end);
+      const quoted = text === '' ? '' : `'${text}' `;
+      problems.push({
+        kind: 'invalid-argument',
+        message: `option ${match.spelling}: ${quoted}${flaw.message}`,
+        at: { index: at.index, start: at.start + flaw.start, end: at.start + flaw.end },
+      });
+      continue;
+    }
     occurrences.push({ option, value });
     const misplaced = option.apply(settings, value, position);
     if (misplaced) {

@@ -16,6 +16,7 @@ export type {
   MapSymbol,
   PassTiming,
   ReadMember,
+  SymbolOptions,
   SymbolTrace,
 } from './api.js';
 export type {
@@ -26,5 +27,9 @@ export type {
   Site,
   SourcePosition,
 } from '@bpf-ld/diagnostics';
+export { parseDefsym, type SymbolAssignment } from './defsym.js';
+export type { SymbolScope } from './symbol-patterns.js';
+export type { TextProblem, TextResult } from './text-problem.js';
+export { parseSymbolList, parseVersionScript } from './version-script.js';
 export { link } from './link.js';
 export { version } from './version.js';
