@@ -313,7 +313,8 @@ export const options: readonly OptionSpec[] = [
       placeholder: 'METHOD',
       choices: ['report-all', 'ignore-all', 'ignore-in-object-files', 'ignore-in-shared-libs'],
     },
-    summary: 'Report undefined symbols (report-all, as --no-undefined) or not (ignore-all, the default)',
+    summary:
+      'Report undefined symbols (report-all, as --no-undefined) or not (ignore-all, the default)',
     apply: (settings, value) => {
       settings.noUndefined = value === 'report-all' || value === 'ignore-in-shared-libs';
     },

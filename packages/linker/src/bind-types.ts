@@ -10,7 +10,13 @@ import {
   type TypeBase,
   type TypePool,
 } from '@bpf-ld/btf';
-import { objectOf, UNDEFINED, type GlobalId, type ObjectId, type SymbolId } from '@bpf-ld/symbol-resolver';
+import {
+  objectOf,
+  UNDEFINED,
+  type GlobalId,
+  type ObjectId,
+  type SymbolId,
+} from '@bpf-ld/symbol-resolver';
 import type { LinkState } from './relocate.js';
 
 /** One object's types in the pool; `undefined` for an object without BTF. */

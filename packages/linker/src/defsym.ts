@@ -96,7 +96,8 @@ class ExpressionReader {
     let own = sign;
     for (;;) {
       const token = this.#tokens[this.#next++];
-      if (!token) return { message: 'ends where a value is missing', start: this.#end, end: this.#end };
+      if (!token)
+        return { message: 'ends where a value is missing', start: this.#end, end: this.#end };
       const { text } = token;
       if (text === '-') own = negative(own);
       else if (text !== '+') return this.#value(token, own, depth);

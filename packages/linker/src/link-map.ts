@@ -138,7 +138,11 @@ function symbolsBySection(state: LinkState): ReadonlyMap<SectionId, readonly Map
         offset: at.offset,
         size: symbols.size[i]!,
         binding:
-          global < 0 || resolution.globals.local[global] === 1 ? 'local' : symbols.binding[i] === STB_WEAK ? 'weak' : 'global',
+          global < 0 || resolution.globals.local[global] === 1
+            ? 'local'
+            : symbols.binding[i] === STB_WEAK
+              ? 'weak'
+              : 'global',
         kind: KIND_NAMES.get(type) ?? 'NOTYPE',
       };
       const section = (resolution.sectionBase[object]! + home) as SectionId;

@@ -70,9 +70,7 @@ export function mergeTypes(
   }
   append(diagnostics, synthesizeFunctions(state, pool, binding, records));
   const { datasecs: unnamed, dropped } = mergeDatasecs(state, pool, binding);
-  const datasecs = renames
-    ? nameTypes(state, pool, binding, records, unnamed)
-    : unnamed;
+  const datasecs = renames ? nameTypes(state, pool, binding, records, unnamed) : unnamed;
   append(diagnostics, checkDatasecSizes(state, datasecs));
 
   const roots = records

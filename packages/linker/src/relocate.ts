@@ -18,11 +18,14 @@ import {
 } from '@bpf-ld/reloc-engine';
 import {
   JUMP_TABLES_SECTION,
+  objectOf,
   UNDEFINED,
+  type GlobalId,
   type LiveSet,
   type ObjectId,
   type Resolution,
   type SectionId,
+  type SymbolId,
 } from '@bpf-ld/symbol-resolver';
 import { place, type Layout, type OutputSection } from './layout.js';
 import type { ParsedObject } from './parse-object.js';
@@ -186,8 +189,17 @@ class ObjectPlacement implements Placement {
     target.symbol = 0;
     if (symbol === 0) return undefined;
     const home = symbols.section[symbol]!;
-    const global = resolution.global[this.#symbolBase + symbol]!;
+    const global = resolution.global[this.#symbolBase + symbol]! as GlobalId;
     if (global >= 0) {
+      const id = resolution.globals.symbol[global]!;
+      const isLocal = resolution.globals.local[global] === 1 && !resolution.assignments.has(global);
+      const at = isLocal ? this.#placeOf(id) : undefined;
+      if (at) {
+        // Loaders know statics as compilers refer to them, through the symbol of their section.
+        target.symbol = OutputTarget.section(at.output);
+        target.delta = at.offset;
+        return undefined;
+      }
       target.symbol = OutputTarget.global(resolution, global);
       const discarded = resolution.globals.state[global] === UNDEFINED && home > 0;
       return discarded ? this.#discarded(symbol, 0) : undefined;
@@ -215,6 +227,18 @@ class ObjectPlacement implements Placement {
     }
     target.symbol = this.#symbolBase + symbol;
     return undefined;
+  }
+
+  /** Where a symbol of any object is defined: output section and offset. */
+  #placeOf(id: number): { readonly output: number; readonly offset: number } | undefined {
+    const { objects, resolution, layout } = this.#state;
+    const object = objectOf(resolution.symbolBase, id as SymbolId);
+    const { symbols } = objects[object]!.elf;
+    const row = id - resolution.symbolBase[object]!;
+    if (symbols.section[row]! <= 0) return undefined;
+    const section = (resolution.sectionBase[object]! + symbols.section[row]!) as SectionId;
+    const offset = place(layout, section, symbols.value[row]!);
+    return Number.isNaN(offset) ? undefined : { output: layout.outputOf[section]!, offset };
   }
 
   sameSection(symbol: number, addend: number): number | undefined {

@@ -1,10 +1,5 @@
 import { BTF_KIND_DECL_TAG } from '@bpf-ld/btf';
-import {
-  badAssignment,
-  nameTaken,
-  requiredSymbol,
-  type Diagnostic,
-} from '@bpf-ld/diagnostics';
+import { badAssignment, nameTaken, requiredSymbol, type Diagnostic } from '@bpf-ld/diagnostics';
 import {
   SHF_EXECINSTR,
   STT_FUNC,
@@ -66,14 +61,14 @@ export function controlSymbols(
 ): { readonly resolution: Resolution; readonly diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = reportMissing(resolution, options.requireDefined ?? []);
   const assigned = assign(resolution, options.definitions ?? [], diagnostics);
-  const isForLoader = loaderNames(objects, assigned);
-  const local = findLocal(assigned, options, isForLoader);
+  const { isEntry, isVisible } = loaderNeeds(objects, assigned);
+  const local = findLocal(assigned, options, isVisible);
   const { globals } = assigned;
   const localized = { ...assigned, globals: { ...globals, local } };
   const prefixed =
     options.prefix === undefined
       ? localized
-      : prefixNames(localized, options.prefix, isForLoader, diagnostics);
+      : prefixNames(localized, options.prefix, isEntry, diagnostics);
   const named = options.uniqueStatics ? tellStaticsApart(objects, prefixed) : prefixed;
   return { resolution: named, diagnostics };
 }
@@ -142,23 +137,31 @@ export function aliasedBy(assignment: Assignment | undefined): GlobalId | undefi
   return times === 1 ? id : undefined;
 }
 
-/** Sections whose symbols a loader or user space finds by name, or that a program is made of. */
-function isForLoaderSection(section: Section): boolean {
+/** Sections of what a loader or user space begins with: programs, struct_ops, the license. */
+function isEntrySection(section: Section): boolean {
   const isProgram = (section.flags & SHF_EXECINSTR) !== 0 && outputName(section) !== '.text';
-  return isProgram || /^(\.maps|maps|license|version|\??\.?struct_ops(\..*)?)$/.test(section.name);
+  return isProgram || /^(license|version|\??\.?struct_ops(\..*)?)$/.test(section.name);
 }
 
+function isMapSection({ name }: Section): boolean {
+  return name === '.maps' || name === 'maps';
+}
+
+/** The tag that `__exception_cb` of the kernel's headers leaves, in front of a function's name. */
 const EXCEPTION_CALLBACK = 'exception_callback:';
 
-/**
- * Answers by GlobalId whether a loader needs a definition by its name: functions in program
- * sections, maps, struct_ops, the license; and functions that the kernel finds by the name in a
- * declaration tag (`__exception_cb`), which have to be global.
- */
-function loaderNames(
+/** By GlobalId: what a loader asks of a definition. */
+interface LoaderNeeds {
+  /** It is found by its name: entries, and callbacks that the kernel finds by a declaration tag. */
+  readonly isEntry: (global: number) => boolean;
+  /** It has to be global: the same, and maps. */
+  readonly isVisible: (global: number) => boolean;
+}
+
+function loaderNeeds(
   objects: readonly ParsedObject[],
   { globals, strings, symbolBase, findGlobal }: Resolution,
-): (global: number) => boolean {
+): LoaderNeeds {
   const callbacks = new Set<number>();
   objects.forEach(({ btf }, object) => {
     for (let id = 1; btf && id < btf.typeCount; id++) {
@@ -170,21 +173,29 @@ function loaderNames(
       callbacks.add(findGlobal(name, object as never));
     }
   });
-  return (global) => {
-    if (callbacks.has(global)) return true;
+  const section = (global: number): Section | undefined => {
     const symbol = globals.symbol[global] as SymbolId;
     const object = objectOf(symbolBase, symbol);
     const { elf } = objects[object]!;
     const home = elf.symbols.section[symbol - symbolBase[object]!]!;
-    return home > 0 && isForLoaderSection(elf.sections[home]!);
+    return home > 0 ? elf.sections[home] : undefined;
   };
+  const isEntry = (global: number): boolean => {
+    const home = section(global);
+    return callbacks.has(global) || (home !== undefined && isEntrySection(home));
+  };
+  const isVisible = (global: number): boolean => {
+    const home = section(global);
+    return isEntry(global) || (home !== undefined && isMapSection(home));
+  };
+  return { isEntry, isVisible };
 }
 
 /** By GlobalId: 1 for definitions that become local. */
 function findLocal(
   { globals, strings }: Resolution,
   { scope, localizeHidden = false }: SymbolOptions,
-  isForLoader: (global: number) => boolean,
+  isVisible: (global: number) => boolean,
 ): Uint8Array {
   const local = globals.local.slice();
   if (!scope && !localizeHidden) return local;
@@ -194,7 +205,7 @@ function findLocal(
     const visibility = globals.visibility[id]!;
     const isHidden = visibility === STV_HIDDEN || visibility === STV_INTERNAL;
     const leaves = (localizeHidden && isHidden) || isLocal(strings.text(globals.name[id] as never));
-    if (leaves && !isForLoader(id)) local[id] = 1;
+    if (leaves && !isVisible(id)) local[id] = 1;
   }
   return local;
 }
@@ -203,13 +214,13 @@ function findLocal(
 function prefixNames(
   resolution: Resolution,
   prefix: string,
-  isForLoader: (global: number) => boolean,
+  isEntry: (global: number) => boolean,
   diagnostics: Diagnostic[],
 ): Resolution {
   const { globals, strings } = resolution;
   const name = globals.name.slice();
   const text = (id: number): string => strings.text(globals.name[id] as never);
-  const keeps = (id: number): boolean => globals.state[id] === UNDEFINED || isForLoader(id);
+  const keeps = (id: number): boolean => globals.state[id] === UNDEFINED || isEntry(id);
   for (let id = 0; id < globals.count; id++) {
     if (!keeps(id)) name[id] = strings.internText(prefix + text(id));
   }

@@ -7,5 +7,4 @@ export interface TextProblem {
 
 /** What a text says, or what is wrong with it. */
 export type TextResult<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly problem: TextProblem };
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: TextProblem };

@@ -140,7 +140,8 @@ class ScriptReader {
     BLANK.lastIndex = from;
     BLANK.test(this.#text);
     const start = Math.max(BLANK.lastIndex, from);
-    if (start >= this.#text.length) return { text: '', start: this.#text.length, end: this.#text.length };
+    if (start >= this.#text.length)
+      return { text: '', start: this.#text.length, end: this.#text.length };
     TOKEN.lastIndex = start;
     const match = TOKEN.exec(this.#text);
     // A quote without its partner is a token of its own, which no rule accepts.

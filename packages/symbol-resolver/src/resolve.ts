@@ -1,4 +1,11 @@
-import { append, commonSymbol, duplicateSymbol, unknownBinding, type Diagnostic, type Site } from '@bpf-ld/diagnostics';
+import {
+  append,
+  commonSymbol,
+  duplicateSymbol,
+  unknownBinding,
+  type Diagnostic,
+  type Site,
+} from '@bpf-ld/diagnostics';
 import {
   SECTION_ABSOLUTE,
   SECTION_COMMON,
@@ -160,12 +167,7 @@ export function resolve(
   });
 
   for (const [id, sites] of duplicates) {
-    diagnostics.push(
-      duplicateSymbol(
-        strings.text(globals.name[id] as never),
-        sites.map(siteOf),
-      ),
-    );
+    diagnostics.push(duplicateSymbol(strings.text(globals.name[id] as never), sites.map(siteOf)));
   }
   losers.sort((a, b) => a - b);
   const findGlobal = (wanted: number, object: ObjectId): GlobalId | -1 => {
