@@ -424,7 +424,7 @@ export const options: readonly OptionSpec[] = [
   {
     names: ['localize-hidden'],
     group: 'Symbols',
-    summary: 'Make definitions of hidden and internal visibility local',
+    summary: 'Make hidden and internal definitions local',
     apply: (settings) => {
       settings.localizeHidden = true;
     },

@@ -5,7 +5,7 @@ struct {
   __uint(max_entries, 4);
   __type(key, int);
   __type(value, int);
-} lochid_map SEC(".maps") __hidden;
+} lochid_map SEC(".maps");
 
 int lochid_variable = 3;
 int lochid_visible = 4;
