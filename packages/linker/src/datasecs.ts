@@ -93,7 +93,10 @@ export function mergeDatasecs(
           continue;
         }
         const place = placeOfGlobal(state, global as GlobalId);
-        if (place) {
+        if (place && pool.kind(declaration) !== BTF_KIND_VAR) {
+          // Declared as the kernel's (.ksyms), defined here: only variables are in the lists of sections.
+          continue;
+        } else if (place) {
           const symbol = resolution.globals.symbol[global] as SymbolId;
           addDefined(place, declaration, sizeOf(state, symbol, size));
         } else if (live.unreferenced[global] === 1) {

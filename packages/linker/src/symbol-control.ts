@@ -164,7 +164,8 @@ function loaderNeeds(
 ): LoaderNeeds {
   const callbacks = new Set<number>();
   objects.forEach(({ btf }, object) => {
-    for (let id = 1; btf && id < btf.typeCount; id++) {
+    if (!btf) return;
+    for (let id = 1; id < btf.typeCount; id++) {
       const at = btf.typeAt[id]!;
       if (((btf.words[at + 1]! >>> 24) & 0x1f) !== BTF_KIND_DECL_TAG) continue;
       const value = btf.strings.cstring(btf.words[at]!);
