@@ -75,6 +75,16 @@ describe('control of symbols', () => {
       assert.deepEqual(linked['programs'], whole['programs']);
       assert.deepEqual(linked['maps'], whole['maps']);
     });
+
+    // Hidden functions that stay global are checked without their callers, and refused.
+    it(
+      'trace-exec, hidden functions local, is loaded by cilium/ebpf',
+      needs(kernel, cilium),
+      () => {
+        const output = link('.', parts, hidden);
+        assert.notEqual(report.ciliumLoadMeaning(ask(cilium, 'load', output)), 'refused');
+      },
+    );
   }
 });
 
