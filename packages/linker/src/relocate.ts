@@ -191,16 +191,7 @@ class ObjectPlacement implements Placement {
     const home = symbols.section[symbol]!;
     const global = resolution.global[this.#symbolBase + symbol]! as GlobalId;
     if (global >= 0) {
-      const id = resolution.globals.symbol[global]!;
-      const isLocal = resolution.globals.local[global] === 1 && !resolution.assignments.has(global);
-      const at = isLocal ? this.#placeOf(id) : undefined;
-      if (at) {
-        // Loaders know statics as compilers refer to them, through the symbol of their section.
-        target.symbol = OutputTarget.section(at.output);
-        target.delta = at.offset;
-        return undefined;
-      }
-      target.symbol = OutputTarget.global(resolution, global);
+      this.#refer(global, 0, target);
       const discarded = resolution.globals.state[global] === UNDEFINED && home > 0;
       return discarded ? this.#discarded(symbol, 0) : undefined;
     }
@@ -208,10 +199,9 @@ class ObjectPlacement implements Placement {
       const id = (this.#sectionBase + home) as SectionId;
       const to = place(layout, id, addend);
       if (Number.isNaN(to)) {
-        const winner = this.winnerAt(id, addend);
+        const winner = this.#winnerAt(id, addend);
         if (winner === undefined) return this.#discarded(symbol, addend);
-        target.symbol = winner;
-        target.delta = -addend;
+        this.#refer(winner, -addend, target);
         return undefined;
       }
       target.symbol = OutputTarget.section(layout.outputOf[id]!);
@@ -227,6 +217,19 @@ class ObjectPlacement implements Placement {
     }
     target.symbol = this.#symbolBase + symbol;
     return undefined;
+  }
+
+  /**
+   * Makes `target` a global name and so many bytes. One that became local is referred to through the
+   * symbol of its section: that is how compilers refer to statics, and what loaders know of them.
+   */
+  #refer(global: GlobalId, delta: number, target: RelocationTarget): void {
+    const { resolution } = this.#state;
+    const { local, symbol } = resolution.globals;
+    const isLocal = local[global] === 1 && !resolution.assignments.has(global);
+    const at = isLocal ? this.#placeOf(symbol[global]!) : undefined;
+    target.symbol = at ? OutputTarget.section(at.output) : OutputTarget.global(resolution, global);
+    target.delta = delta + (at?.offset ?? 0);
   }
 
   /** Where a symbol of any object is defined: output section and offset. */
@@ -259,8 +262,12 @@ class ObjectPlacement implements Placement {
 
   /** The output symbol that overrode the body which began at `offset` of a section. */
   winnerAt(id: SectionId, offset: number): number | undefined {
-    const range = this.#state.live.dropped.get(id)?.find(({ start }) => start === offset);
-    return range && OutputTarget.global(this.#state.resolution, range.global);
+    const winner = this.#winnerAt(id, offset);
+    return winner === undefined ? undefined : OutputTarget.global(this.#state.resolution, winner);
+  }
+
+  #winnerAt(id: SectionId, offset: number): GlobalId | undefined {
+    return this.#state.live.dropped.get(id)?.find(({ start }) => start === offset)?.global;
   }
 
   #discarded(symbol: number, addend: number): Diagnostic {
