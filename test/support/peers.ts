@@ -15,11 +15,13 @@ import { delimiter, join } from 'node:path';
 export type PeerName =
   | 'bpf-as'
   | 'bpf-gcc'
+  | 'bpf-ld'
   | 'bpf-objdump'
   | 'bpftool'
   | 'cargo'
   | 'clang'
   | 'clang-19'
+  | 'cmake'
   | 'go'
   | 'kernel'
   | 'llvm-ar-19'
@@ -31,8 +33,11 @@ export type PeerName =
   | 'llvm-readobj-19'
   | 'llvm-strip-19'
   | 'make'
+  | 'meson'
+  | 'ninja'
   | 'pkg-config'
-  | 'readelf';
+  | 'readelf'
+  | 'tar';
 
 /** A peer looked for on this machine. */
 export interface Peer {

@@ -14,6 +14,7 @@ const PAGES = [
   'docs/cli.md',
   'docs/library.md',
   'examples/README.md',
+  'examples/build-systems/README.md',
   'bench/RESULTS.md',
 ];
 

@@ -52,7 +52,7 @@ export const importTable: Readonly<Record<string, Row>> = {
   },
   'linker-cli': {
     ours: ['linker'],
-    npm: ['yargs'],
+    npm: ['modern-tar', 'yargs'],
     node: {
       'node:fs': '*',
       'node:fs/promises': '*',

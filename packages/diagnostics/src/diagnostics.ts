@@ -305,12 +305,17 @@ export function typesUnchecked(
   );
 }
 
-export function undefinedSymbol(name: string, references: readonly Site[]): Diagnostic {
+export function undefinedSymbol(
+  name: string,
+  references: readonly Site[],
+  hint?: string,
+): Diagnostic {
   return make(
     'undefined-symbol',
     'error',
     `undefined symbol: ${name}`,
     references.map((site) => at('referenced by', site)),
+    hint === undefined ? {} : { hint },
   );
 }
 

@@ -13,4 +13,6 @@ export interface Host {
   write(stream: OutputStream, data: string | Uint8Array): Promise<void>;
   /** Standard input to its end. */
   readStandardInput(): Promise<Uint8Array>;
+  /** Settles when the user or the system asks the command to end; only `--watch` waits for that. */
+  untilInterrupted(): Promise<void>;
 }

@@ -1,69 +1,110 @@
-import type { LinkOptions, LinkResult, LinkSuccess, SymbolOptions } from '@bpf-ld/linker';
-import { linkFiles, type LinkFilesJob, type OutputFile } from '@bpf-ld/linker/files';
+import type {
+  LinkInput,
+  LinkOptions,
+  LinkResult,
+  LinkSuccess,
+  SymbolOptions,
+} from '@bpf-ld/linker';
+import { linkFiles, writeFiles, type ObjectCache, type OutputFile } from '@bpf-ld/linker/files';
 import type { Host } from './host.js';
 import { renderMap } from './map.js';
-import type { Settings } from './options.js';
+import { defaultOutput, type Settings } from './options.js';
 import { cannotReadStandardInput, cannotWrite, type Printer } from './print.js';
 import type { CommandDiagnostic } from './render-diagnostics.js';
 import {
+  renderCrossReferences,
   renderExtracted,
   renderStats,
   renderTimings,
   renderTraces,
   renderWhyExtract,
 } from './reports.js';
-import { inputWord } from './scan.js';
+import { inputWord, type CommandLine } from './scan.js';
 import { readSymbolControl } from './symbol-control.js';
 
 const standardStream = '-';
 /** The name of standard input in diagnostics, reports and the map. */
 const standardInputName = '<stdin>';
 
-/** Links as the settings ask and prints the reports; answers everything there is to say about it. */
+/** What came of one link. */
+export interface LinkOutcome {
+  readonly diagnostics: readonly CommandDiagnostic[];
+  /** Paths of the files that were read. */
+  readonly filesRead: readonly string[];
+}
+
+/** Links as the command line asks and prints the reports; answers everything there is to say about it. */
 export async function linkCommand(
   host: Host,
-  settings: Settings,
+  line: CommandLine,
   printer: Printer,
-): Promise<readonly CommandDiagnostic[]> {
+  cache?: ObjectCache,
+): Promise<LinkOutcome> {
+  const { settings } = line;
   if (settings.trace) await printer.print(traceText(settings.inputs));
 
-  let inputs: LinkFilesJob['inputs'] = settings.inputs;
+  let standardInput: LinkInput | undefined;
   if (settings.inputs.some((input) => inputWord(input) === standardStream)) {
     try {
-      const standardInput = { name: standardInputName, bytes: await host.readStandardInput() };
-      inputs = settings.inputs.map((input) => {
-        if (inputWord(input) !== standardStream) return input;
-        return typeof input === 'string' ? standardInput : { ...input, ...standardInput };
-      });
+      standardInput = { name: standardInputName, bytes: await host.readStandardInput() };
     } catch (error) {
-      return [cannotReadStandardInput(error)];
+      return { diagnostics: [cannotReadStandardInput(error)], filesRead: [] };
     }
   }
 
-  const symbols = readSymbolControl(settings);
-  if (!symbols.ok) return symbols.diagnostics;
+  const filesRead = new Map<string, Uint8Array>();
+  const symbols = readSymbolControl(settings, (path, bytes) => filesRead.set(path, bytes));
+  if (!symbols.ok) return { diagnostics: symbols.diagnostics, filesRead: [...filesRead.keys()] };
 
-  const result = linkAndWrite(inputs, settings, symbols.options);
+  const result = linkFiles({
+    inputs: settings.inputs.map((input) => {
+      if (!standardInput || inputWord(input) !== standardStream) return input;
+      return typeof input === 'string' ? standardInput : { ...input, ...standardInput };
+    }),
+    libraryPaths: settings.libraryPaths,
+    options: linkOptions(settings, symbols.options),
+    onRead: (path, bytes) => filesRead.set(path, bytes),
+    ...(cache && { cache }),
+  });
+  const outcome = (...more: readonly CommandDiagnostic[]): LinkOutcome => ({
+    diagnostics: [...result.diagnostics, ...more],
+    filesRead: [...filesRead.keys()],
+  });
+
+  const reproduced = standardInput
+    ? new Map([...filesRead, [standardStream, standardInput.bytes] as const])
+    : filesRead;
+  const files = [
+    ...(result.ok ? await filesOfSuccess(result, settings, [...filesRead.keys()]) : []),
+    ...(await filesOfAnyLink(result, line, reproduced)),
+  ];
+  // Everything takes its name together, or nothing does.
+  const failure = writeFiles(files);
   if (settings.trace && result.ok) await printer.print(renderExtracted(result.extracted));
   await printer.print(renderTraces(result.traces));
+  if (failure) return outcome(failure);
   if (result.ok) await printResult(result, settings, printer);
   if (settings.time) await printer.print(renderTimings(result.timings));
+  if (settings.timeTrace === standardStream) await printer.print(await timeTrace(result));
   if (result.ok && settings.output === standardStream) {
     try {
       await host.write('stdout', result.image);
     } catch (error) {
-      return [...result.diagnostics, cannotWrite('stdout', error)];
+      return outcome(cannotWrite('stdout', error));
     }
   }
-  return result.diagnostics;
+  return outcome();
 }
 
-function linkAndWrite(
-  inputs: LinkFilesJob['inputs'],
-  settings: Settings,
-  symbols: SymbolOptions | undefined,
-): LinkResult {
-  const options: LinkOptions = {
+/** The path of the time trace; as in lld it is named after the output where the command line does not name it. */
+export function timeTracePath({ timeTrace: path, output }: Settings): string | undefined {
+  if (path !== '') return path;
+  return `${output === standardStream ? defaultOutput : output}.time-trace`;
+}
+
+function linkOptions(settings: Settings, symbols: SymbolOptions | undefined): LinkOptions {
+  const isTimed = settings.time || settings.timeTrace !== undefined;
+  return {
     noUndefined: settings.noUndefined,
     stripDebug: settings.stripDebug,
     traceSymbols: settings.traceSymbols,
@@ -71,31 +112,55 @@ function linkAndWrite(
     ...(symbols && { symbols }),
     // A warning that nobody is to see stops nothing.
     fatalWarnings: settings.fatalWarnings && !settings.noWarnings,
-    ...(settings.time && { now: () => performance.now() }),
+    ...(isTimed && { now: () => performance.now() }),
   };
-  const sideOutputs = (result: LinkSuccess): OutputFile[] => [
-    ...mapOutputs(result, settings),
-    ...whyExtractOutputs(result, settings),
-  ];
-  const output = settings.output === standardStream ? {} : { output: settings.output };
-  return linkFiles({
-    inputs,
-    libraryPaths: settings.libraryPaths,
-    options,
-    sideOutputs,
-    ...output,
-  });
 }
 
-function mapOutputs(result: LinkSuccess, settings: Settings): OutputFile[] {
-  const { mapFile } = settings;
-  if (mapFile === undefined || mapFile === standardStream) return [];
-  return [{ path: mapFile, bytes: new TextEncoder().encode(mapText(result, settings)) }];
+/** The object and what is written only with it. */
+async function filesOfSuccess(
+  result: LinkSuccess,
+  settings: Settings,
+  filesRead: readonly string[],
+): Promise<OutputFile[]> {
+  const { mapFile, dependencyFile, output } = settings;
+  const files: OutputFile[] = [];
+  if (mapFile !== undefined && mapFile !== standardStream) {
+    files.push(textFile(mapFile, mapText(result, settings)));
+  }
+  if (settings.whyExtract !== undefined && settings.whyExtract !== standardStream) {
+    files.push(textFile(settings.whyExtract, renderWhyExtract(result.extracted)));
+  }
+  if (dependencyFile !== undefined) {
+    const { renderDependencies } = await import('./dependency-file.js');
+    files.push(textFile(dependencyFile, renderDependencies(output, filesRead)));
+  }
+  if (output !== standardStream) files.push({ path: output, bytes: result.image });
+  return files;
 }
 
-function whyExtractOutputs({ extracted }: LinkSuccess, { whyExtract }: Settings): OutputFile[] {
-  if (whyExtract === undefined || whyExtract === standardStream) return [];
-  return [{ path: whyExtract, bytes: new TextEncoder().encode(renderWhyExtract(extracted)) }];
+/** What a failed link writes too: it is for finding out why. */
+async function filesOfAnyLink(
+  result: LinkResult,
+  line: CommandLine,
+  filesRead: ReadonlyMap<string, Uint8Array>,
+): Promise<OutputFile[]> {
+  const { reproduce } = line.settings;
+  const tracePath = timeTracePath(line.settings);
+  const files: OutputFile[] = [];
+  if (tracePath !== undefined && tracePath !== standardStream) {
+    files.push(textFile(tracePath, await timeTrace(result)));
+  }
+  if (reproduce !== undefined) {
+    const { packReproduction } = await import('./reproduce.js');
+    const bytes = await packReproduction(reproduce, line.sequence, filesRead);
+    files.push({ path: reproduce, bytes });
+  }
+  return files;
+}
+
+async function timeTrace(result: LinkResult): Promise<string> {
+  const { renderTimeTrace } = await import('./time-trace.js');
+  return renderTimeTrace(result);
 }
 
 async function printResult(
@@ -105,6 +170,8 @@ async function printResult(
 ): Promise<void> {
   if (settings.printMap || settings.mapFile === standardStream) {
     await printer.print(mapText(result, settings));
+  } else if (settings.crossReferences && settings.mapFile === undefined) {
+    await printer.print(renderCrossReferences(result.map().crossReferences));
   }
   if (settings.whyExtract === standardStream) {
     await printer.print(renderWhyExtract(result.extracted));
@@ -112,12 +179,19 @@ async function printResult(
   if (settings.stats) await printer.print(renderStats(result.stats, outputName(settings)));
 }
 
+/** The map, with the cross references where both are asked for, as in ld. */
 function mapText(result: LinkSuccess, settings: Settings): string {
-  return renderMap(result.map(), outputName(settings));
+  const map = result.map();
+  const references = settings.crossReferences ? renderCrossReferences(map.crossReferences) : '';
+  return renderMap(map, outputName(settings)) + references;
 }
 
 function outputName(settings: Settings): string {
   return settings.output === standardStream ? '<stdout>' : settings.output;
+}
+
+function textFile(path: string, text: string): OutputFile {
+  return { path, bytes: new TextEncoder().encode(text) };
 }
 
 function traceText(inputs: Settings['inputs']): string {

@@ -30,8 +30,14 @@ export interface Settings extends SymbolSettings {
   readonly traceSymbols: readonly string[];
   readonly stats: boolean;
   readonly time: boolean;
+  readonly crossReferences: boolean;
+  /** Path of the time trace; '' is the default, named after the output; `-` is standard output. */
+  readonly timeTrace: string | undefined;
+  readonly dependencyFile: string | undefined;
+  readonly reproduce: string | undefined;
+  readonly watch: boolean;
   readonly verbose: boolean;
-  readonly diagnosticsFormat: 'text' | 'json';
+  readonly diagnosticsFormat: 'text' | 'json' | 'sarif';
   readonly color: ColorMode;
   /** Errors printed as text before the rest is left out; 0 is no limit. */
   readonly errorLimit: number;
@@ -73,7 +79,8 @@ export function addInput(
 }
 
 /** The headings of `--help` and docs/cli.md. */
-export type OptionGroup = 'Output' | 'Inputs' | 'Symbols' | 'Reports' | 'Diagnostics' | 'General';
+export type OptionGroup =
+  'Output' | 'Inputs' | 'Symbols' | 'Reports' | 'Diagnostics' | 'Build systems' | 'General';
 
 /** The argument an option takes. */
 export interface OptionArgument {
@@ -85,6 +92,8 @@ export interface OptionArgument {
   readonly count?: true;
   /** What is wrong with a value and where in it, to stand behind `option --name: 'text'`. */
   readonly check?: (value: string) => TextProblem | undefined;
+  /** The argument is the path of what the link reads, or of a file it writes. */
+  readonly path?: 'read' | 'written';
   /** The argument can be left out, and is therefore only taken from behind `=`; this is its value then. */
   readonly absent?: string;
   /** The option can be repeated and each argument counts; otherwise the last one wins. */
@@ -129,6 +138,11 @@ export function defaultSettings(): SettingsDraft {
     traceSymbols: [],
     stats: false,
     time: false,
+    crossReferences: false,
+    timeTrace: undefined,
+    dependencyFile: undefined,
+    reproduce: undefined,
+    watch: false,
     verbose: false,
     diagnosticsFormat: 'text',
     color: 'auto',
@@ -148,7 +162,7 @@ export const options: readonly OptionSpec[] = [
   {
     names: ['output', 'o'],
     group: 'Output',
-    argument: { placeholder: 'FILE' },
+    argument: { placeholder: 'FILE', path: 'written' },
     summary: `Write the linked object to FILE; - is standard output (default: ${defaultOutput})`,
     apply: (settings, value) => {
       settings.output = value;
@@ -188,7 +202,7 @@ export const options: readonly OptionSpec[] = [
   {
     names: ['library-path', 'L'],
     group: 'Inputs',
-    argument: { placeholder: 'DIR', repeatable: true },
+    argument: { placeholder: 'DIR', repeatable: true, path: 'read' },
     summary: 'Look for the libraries of -l in DIR; can be repeated',
     apply: (settings, value) => {
       settings.libraryPaths.push(value);
@@ -254,7 +268,7 @@ export const options: readonly OptionSpec[] = [
   {
     names: ['why-extract'],
     group: 'Reports',
-    argument: { placeholder: 'FILE' },
+    argument: { placeholder: 'FILE', path: 'written' },
     summary: 'Write which archive members were linked, and why, to FILE; - is standard output',
     apply: (settings, value) => {
       settings.whyExtract = value;
@@ -282,7 +296,7 @@ export const options: readonly OptionSpec[] = [
   {
     names: ['Map'],
     group: 'Reports',
-    argument: { placeholder: 'FILE' },
+    argument: { placeholder: 'FILE', path: 'written' },
     summary: 'Write a link map to FILE; - is standard output',
     apply: (settings, value) => {
       settings.mapFile = value;
@@ -330,10 +344,53 @@ export const options: readonly OptionSpec[] = [
     },
   },
   {
+    names: ['cref'],
+    group: 'Reports',
+    summary: 'Print who defines and who references each global symbol, or write it into the map',
+    apply: (settings) => {
+      settings.crossReferences = true;
+    },
+  },
+  {
+    names: ['time-trace'],
+    group: 'Reports',
+    argument: { placeholder: 'FILE', path: 'written', absent: '' },
+    summary: 'Write a trace for chrome://tracing to FILE (default: OUTPUT.time-trace)',
+    apply: (settings, value) => {
+      settings.timeTrace = value;
+    },
+  },
+  {
+    names: ['dependency-file'],
+    group: 'Build systems',
+    argument: { placeholder: 'FILE', path: 'written' },
+    summary: 'Write to FILE what the output depends on, as a rule for make and ninja',
+    apply: (settings, value) => {
+      settings.dependencyFile = value;
+    },
+  },
+  {
+    names: ['reproduce'],
+    group: 'Build systems',
+    argument: { placeholder: 'FILE', path: 'written' },
+    summary: 'Write a tar to FILE with all that it takes to repeat the link',
+    apply: (settings, value) => {
+      settings.reproduce = value;
+    },
+  },
+  {
+    names: ['watch'],
+    group: 'Build systems',
+    summary: 'Link again whenever an input changes, until interrupted',
+    apply: (settings) => {
+      settings.watch = true;
+    },
+  },
+  {
     names: ['diagnostics-format'],
     group: 'Diagnostics',
-    argument: { placeholder: 'FORMAT', choices: ['text', 'json'] },
-    summary: 'Print diagnostics as text (the default) or as one line of JSON',
+    argument: { placeholder: 'FORMAT', choices: ['text', 'json', 'sarif'] },
+    summary: 'Print diagnostics as text (the default), or as one line of JSON or of SARIF 2.1.0',
     apply: (settings, value) => {
       settings.diagnosticsFormat = value as Settings['diagnosticsFormat'];
     },

@@ -43,8 +43,8 @@ export function cannotReadStandardInput(error: unknown): CommandDiagnostic {
 }
 
 /**
- * Prints diagnostics on standard error in the format asked for, and answers whether there is an error among them. JSON
- * is printed even if there are none, so that its reader always finds one document a run.
+ * Prints diagnostics on standard error in the format asked for, and answers whether there is an error among them. JSON and
+ * SARIF are printed even if there are none, so that their reader always finds one document a run.
  */
 export async function printDiagnostics(
   host: Host,
@@ -53,16 +53,27 @@ export async function printDiagnostics(
 ): Promise<boolean> {
   const selected = selectDiagnostics(diagnostics, settings);
   const failed = selected.some(({ severity }) => severity === 'error');
-  const text =
-    settings.diagnosticsFormat === 'json'
-      ? renderJson(!failed, selected)
-      : renderText(selected, {
-          color: selected.length > 0 && (await usesColor(host, settings)),
-          errorLimit: settings.errorLimit,
-        });
+  const text = await render(host, settings, selected, failed);
   // Where standard error takes nothing there is no way left to say so; the exit code still tells.
   if (text !== '') await host.write('stderr', text).catch(() => {});
   return failed;
+}
+
+async function render(
+  host: Host,
+  settings: Settings,
+  selected: readonly CommandDiagnostic[],
+  failed: boolean,
+): Promise<string> {
+  if (settings.diagnosticsFormat === 'json') return renderJson(!failed, selected);
+  if (settings.diagnosticsFormat === 'sarif') {
+    const { renderSarif } = await import('./render-sarif.js');
+    return renderSarif(!failed, selected);
+  }
+  return renderText(selected, {
+    color: selected.length > 0 && (await usesColor(host, settings)),
+    errorLimit: settings.errorLimit,
+  });
 }
 
 /** An option beats the environment: https://no-color.org asks for that, and for a NO_COLOR that is not empty. */

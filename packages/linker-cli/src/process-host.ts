@@ -9,6 +9,7 @@ export function processHost(): Host {
     isTerminal,
     write,
     readStandardInput,
+    untilInterrupted,
   };
 }
 
@@ -52,4 +53,10 @@ async function readStandardInput(): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
   return Buffer.concat(chunks);
+}
+
+function untilInterrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
 }

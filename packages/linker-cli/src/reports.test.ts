@@ -57,6 +57,7 @@ const map: LinkMap = {
     },
     { object: 'tc.o', section: '.debug_info', offset: 0, size: 4096, reason: 'debug\x1b' },
   ],
+  crossReferences: [],
 };
 
 test('the map has a line for each section, piece, symbol, reference and discarded piece', () => {
@@ -92,7 +93,10 @@ Discarded
 
 test('the map of nothing says so', () => {
   assert.equal(
-    renderMap({ extracted: [], sections: [], references: [], discarded: [] }, 'out.o'),
+    renderMap(
+      { extracted: [], sections: [], references: [], discarded: [], crossReferences: [] },
+      'out.o',
+    ),
     `Link map of out.o
 
 Output sections

@@ -1,4 +1,10 @@
-import type { ExtractedMember, LinkStats, PassTiming, SymbolTrace } from '@bpf-ld/linker';
+import type {
+  CrossReference,
+  ExtractedMember,
+  LinkStats,
+  PassTiming,
+  SymbolTrace,
+} from '@bpf-ld/linker';
 import { printable } from './render-diagnostics.js';
 
 /** What a link did, in words: `--stats`. */
@@ -33,7 +39,9 @@ export function renderStats(stats: LinkStats, output: string): string {
 }
 
 /** Pass by pass, in milliseconds and percent: `--time`. */
-export function renderTimings(timings: readonly PassTiming[]): string {
+export function renderTimings(
+  timings: readonly Pick<PassTiming, 'pass' | 'milliseconds'>[],
+): string {
   const total = timings.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   const rows = [...timings, { pass: 'total', milliseconds: total }];
   const passWidth = rows.reduce((width, { pass }) => Math.max(width, pass.length), 0);
@@ -79,4 +87,22 @@ function bytes(value: number): string {
   if (value < 1024) return count(value, 'byte');
   if (value < 1024 * 1024) return `${(value / 1024).toFixed(1)} KiB`;
   return `${(value / (1024 * 1024)).toFixed(1)} MiB`;
+}
+
+/** Column of the file names in GNU ld's cross reference table. */
+const fileColumn = 50;
+
+/** Global symbols by name, each with the objects that define it and then those that use it, as GNU ld: `--cref`. */
+export function renderCrossReferences(references: readonly CrossReference[]): string {
+  const lines = ['', 'Cross Reference Table', '', `${'Symbol'.padEnd(fileColumn)}File`];
+  for (const { symbol, objects } of references) {
+    const name = printable(symbol);
+    const isLong = name.length >= fileColumn;
+    if (isLong) lines.push(name);
+    objects.forEach((object, index) => {
+      const label = index === 0 && !isLong ? name : '';
+      lines.push(label.padEnd(fileColumn) + printable(object));
+    });
+  }
+  return `${lines.join('\n')}\n`;
 }

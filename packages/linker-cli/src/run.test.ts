@@ -29,6 +29,7 @@ async function command(words: readonly string[], host: Partial<Host> = {}): Prom
     environment: {},
     isTerminal: () => Promise.resolve(false),
     readStandardInput: () => Promise.resolve(new Uint8Array()),
+    untilInterrupted: () => Promise.resolve(),
     write: (stream: OutputStream, data: string | Uint8Array) => {
       written[stream] += typeof data === 'string' ? data : new TextDecoder('latin1').decode(data);
       return Promise.resolve();
@@ -77,7 +78,7 @@ const wrong: readonly [name: string, words: readonly string[], stderr: string][]
   [
     'a value that is none of the choices',
     ['a.o', '--diagnostics-format=xml'],
-    `bpf-ld: error: option --diagnostics-format does not take 'xml', only text or json
+    `bpf-ld: error: option --diagnostics-format does not take 'xml', only text, json or sarif
 >>>   bpf-ld a.o --diagnostics-format=xml
 >>>                                   ^~~
 >>> hint: bpf-ld --help lists the options

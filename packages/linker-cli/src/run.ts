@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { version } from '@bpf-ld/linker';
 import type { Host } from './host.js';
-import { linkCommand } from './link-command.js';
+import { linkCommand, timeTracePath } from './link-command.js';
 import type { Settings } from './options.js';
 import { createPrinter, printDiagnostics } from './print.js';
 import type { CommandDiagnostic } from './render-diagnostics.js';
@@ -32,7 +32,12 @@ export async function run(host: Host): Promise<ExitCode> {
   }
   if (settings.version !== undefined) await printer.print(`bpf-ld ${version}\n`);
   if (settings.version === 'only' || settings.inputs.length === 0) return finish(printer.failures);
-  const diagnostics = await linkCommand(host, settings, printer);
+  if (settings.watch) {
+    const { watchCommand } = await import('./watch.js');
+    await watchCommand(host, line, printer);
+    return finish(printer.failures);
+  }
+  const { diagnostics } = await linkCommand(host, line, printer);
   return finish([...diagnostics, ...printer.failures]);
 
   async function finish(found: readonly CommandDiagnostic[]): Promise<0 | 1> {
@@ -43,23 +48,39 @@ export async function run(host: Host): Promise<ExitCode> {
 function commandLineProblems(line: CommandLine, expansion: Expansion): readonly Problem[] {
   if (expansion.problem !== undefined) return [expansion.problem];
   if (line.problems.length > 0) return line.problems;
-  return lostFiles(line.settings).map((message) => ({ kind: 'path-conflict', message }));
+  const message = pathConflict(line.settings);
+  return message === undefined ? [] : [{ kind: 'path-conflict', message }];
 }
 
-/** What would be lost because a report has the path of the object, of an input or of the other report. */
-function lostFiles({ mapFile, whyExtract, output, inputs }: Settings): string[] {
-  const taken = [output, ...inputs.filter((input) => !isLibrary(input)).map(inputWord)];
-  const messages: string[] = [];
-  for (const [report, path] of [
-    ['the link map', mapFile],
-    ['the report of --why-extract', whyExtract],
-  ] as const) {
-    if (path === undefined || path === '-') continue;
-    const other = taken.find((file) => file !== '-' && resolve(file) === resolve(path));
-    if (other !== undefined) messages.push(`${report} would overwrite ${other}`);
-    taken.push(path);
+/** Says which file would be lost because another has its path, or what cannot go to a stream. */
+function pathConflict(settings: Settings): string | undefined {
+  const { inputs, output, watch } = settings;
+  if (output === '-' && settings.dependencyFile !== undefined) {
+    return '--dependency-file needs an output that is a file';
   }
-  return messages;
+  const files = inputs.filter((input) => !isLibrary(input)).map(inputWord);
+  if (watch && (output === '-' || files.includes('-'))) {
+    return '--watch needs inputs and an output that are files';
+  }
+  const taken = new Map<string, string>();
+  for (const path of watch ? files : [output, ...files]) {
+    if (path !== '-') taken.set(resolve(path), path);
+  }
+  const written: readonly (readonly [what: string, path: string | undefined])[] = [
+    ['output', watch ? output : undefined],
+    ['link map', settings.mapFile],
+    ['report of --why-extract', settings.whyExtract],
+    ['time trace', timeTracePath(settings)],
+    ['dependency file', settings.dependencyFile],
+    ['reproduction', settings.reproduce],
+  ];
+  for (const [what, path] of written) {
+    if (path === undefined || path === '-') continue;
+    const overwritten = taken.get(resolve(path));
+    if (overwritten !== undefined) return `the ${what} would overwrite ${overwritten}`;
+    taken.set(resolve(path), path);
+  }
+  return undefined;
 }
 
 function isLibrary(input: Settings['inputs'][number]): boolean {

@@ -18,6 +18,7 @@ export interface Occurrence {
 /** The code of a problem, as JSON has it. */
 export type ProblemKind =
   | 'invalid-argument'
+  | 'malformed-script'
   | 'misplaced-option'
   | 'missing-argument'
   | 'no-inputs'
@@ -40,6 +41,8 @@ export interface CommandLine {
   readonly settings: Settings;
   /** Options in order. */
   readonly occurrences: readonly Occurrence[];
+  /** Options and inputs in order. */
+  readonly sequence: readonly (Occurrence | string)[];
   /** In order of the arguments. */
   readonly problems: readonly Problem[];
 }
@@ -54,6 +57,7 @@ export function scan(words: readonly string[]): CommandLine {
   const byName = optionsByName();
   const settings = defaultSettings();
   const occurrences: Occurrence[] = [];
+  const sequence: (Occurrence | string)[] = [];
   const problems: Problem[] = [];
   const position: Position = { wholeArchive: false, inLibrary: false, inGroup: false };
   let optionsEnded = false;
@@ -66,6 +70,7 @@ export function scan(words: readonly string[]): CommandLine {
         problems.push({ kind: 'path-conflict', message, at: { index, start: 0, end: 1 } });
       }
       addInput(settings, position, { path: word });
+      sequence.push(word);
       continue;
     }
     if (word === '--') {
@@ -122,7 +127,9 @@ export function scan(words: readonly string[]): CommandLine {
       });
       continue;
     }
-    occurrences.push({ option, value });
+    const occurrence = { option, value };
+    occurrences.push(occurrence);
+    sequence.push(occurrence);
     const misplaced = option.apply(settings, value, position);
     if (misplaced) {
       const span = { index, start: 0, end: word.length };
@@ -133,7 +140,7 @@ export function scan(words: readonly string[]): CommandLine {
   if (settings.inputs.length === 0 && settings.version === undefined && !settings.help) {
     problems.push({ kind: 'no-inputs', message: 'no input files' });
   }
-  return { settings, occurrences, problems };
+  return { settings, occurrences, sequence, problems };
 }
 
 /**
@@ -201,13 +208,18 @@ function unknownOption(word: string, index: number): Problem {
 /** Why an option does not take a value, to stand behind `option --name`; undefined if it does. */
 function refuse(argument: OptionArgument, value: string): string | undefined {
   if (argument.choices !== undefined && !argument.choices.includes(value)) {
-    return `does not take '${value}', only ${argument.choices.join(' or ')}`;
+    return `does not take '${value}', only ${oneOf(argument.choices)}`;
   }
   if (argument.count && !(/^\d+$/.test(value) && Number.isSafeInteger(Number(value)))) {
     return `needs a number, not '${value}'`;
   }
-  if (value === '') return 'needs an argument that is not empty';
+  if (value === '' && argument.absent !== '') return 'needs an argument that is not empty';
   return undefined;
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+function oneOf(choices: readonly string[]): string {
+  return choices.join(', ').replace(/, (?=[^,]*$)/, ' or ');
 }
 
 function optionsByName(): Map<string, OptionSpec> {

@@ -17,11 +17,19 @@ function staticImports(module: URL, seen: Set<string> = new Set()): ReadonlySet<
   return seen;
 }
 
-test('a link loads neither yargs nor what explains wrong command lines', () => {
+test('a link loads neither yargs nor what only other command lines need', () => {
   const loaded = [...staticImports(new URL('main.js', import.meta.url))];
   const own = loaded.filter((name) => name.startsWith('file:'));
   assert.ok(own.some((name) => name.endsWith('/link-command.js')));
-  for (const name of ['yargs-help.js', 'usage-problems.js']) {
+  for (const name of [
+    'dependency-file.js',
+    'render-sarif.js',
+    'reproduce.js',
+    'time-trace.js',
+    'usage-problems.js',
+    'watch.js',
+    'yargs-help.js',
+  ]) {
     assert.ok(!own.some((url) => url.endsWith(`/${name}`)), name);
   }
   assert.deepEqual(loaded.filter((name) => !name.startsWith('file:')).toSorted(), [

@@ -14,12 +14,17 @@ export type SymbolControl =
   | { readonly ok: true; readonly options: SymbolOptions | undefined }
   | { readonly ok: false; readonly diagnostics: readonly CommandDiagnostic[] };
 
-/** Gathers the options for symbols; `undefined` when none was given. */
-export function readSymbolControl(settings: Settings): SymbolControl {
+/** Gathers the options for symbols; `undefined` when none was given. `onRead` gets each file. */
+export function readSymbolControl(
+  settings: Settings,
+  onRead: (path: string, bytes: Uint8Array) => void,
+): SymbolControl {
   const diagnostics: CommandDiagnostic[] = [];
   const read = (path: string): string => {
     try {
-      return readFileSync(path, 'utf8');
+      const bytes = readFileSync(path);
+      onRead(path, bytes);
+      return bytes.toString('utf8');
     } catch (error) {
       diagnostics.push(cannotRead(path, error));
       return '';

@@ -42,6 +42,7 @@ interface SymbolOption {
     readonly choices?: readonly string[];
     readonly check?: (value: string) => TextProblem | undefined;
     readonly repeatable?: true;
+    readonly path?: 'read';
   };
   readonly summary: string;
   readonly apply: (settings: SymbolSettingsDraft & { noUndefined: boolean }, value: string) => void;
@@ -160,7 +161,7 @@ export const symbolOptions: readonly SymbolOption[] = [
   {
     names: ['version-script'],
     group: 'Symbols',
-    argument: { placeholder: 'FILE' },
+    argument: { placeholder: 'FILE', path: 'read' },
     summary: 'Make definitions local as FILE says: { global: NAME; local: PATTERN; };',
     apply: (settings, value) => {
       settings.versionScript = value;
@@ -178,7 +179,7 @@ export const symbolOptions: readonly SymbolOption[] = [
   {
     names: ['export-symbols'],
     group: 'Symbols',
-    argument: { placeholder: 'FILE', repeatable: true },
+    argument: { placeholder: 'FILE', repeatable: true, path: 'read' },
     summary: 'The same for the patterns in FILE, one a line',
     apply: (settings, value) => {
       settings.exportSymbolFiles.push(value);
@@ -218,7 +219,7 @@ export const symbolOptions: readonly SymbolOption[] = [
   {
     names: ['retain-symbols-file'],
     group: 'Symbols',
-    argument: { placeholder: 'FILE' },
+    argument: { placeholder: 'FILE', path: 'read' },
     summary: 'Leave out symbols that nothing needs, except those in FILE, one a line',
     apply: (settings, value) => {
       settings.retainFile = value;

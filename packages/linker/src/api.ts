@@ -110,8 +110,20 @@ export interface LinkFailure {
 
 export type LinkResult = LinkSuccess | LinkFailure;
 
+/** How long a pass took. Milliseconds of the clock given as `now`; `start` counts from the start of the link. */
 export interface PassTiming {
   readonly pass: string;
+  readonly start: number;
+  readonly milliseconds: number;
+  /** Of the parse pass, when there is a clock: each input in order. */
+  readonly inputs?: readonly InputTiming[];
+}
+
+/** How long one input took to parse. */
+export interface InputTiming {
+  readonly input: string;
+  readonly bytes: number;
+  readonly start: number;
   readonly milliseconds: number;
 }
 
@@ -148,6 +160,8 @@ export interface LinkMap {
   /** Names that one object defines and another one uses. */
   readonly references: readonly MapReference[];
   readonly discarded: readonly MapDiscarded[];
+  /** Every global name, in the order of its UTF-16 units (`--cref`). */
+  readonly crossReferences: readonly CrossReference[];
 }
 
 export interface MapSection {
@@ -187,6 +201,13 @@ export interface MapReference {
   readonly section: string;
   readonly offset: number;
   readonly referencedBy: readonly string[];
+}
+
+/** Who has to do with a global name. */
+export interface CrossReference {
+  readonly symbol: string;
+  /** Objects that define it, the definition that counts first; then those that only use it, in input order. */
+  readonly objects: readonly string[];
 }
 
 export interface MapDiscarded {

@@ -1,4 +1,6 @@
 export type {
+  CrossReference,
+  InputTiming,
   ExtractedMember,
   InputFlags,
   LinkFailure,

@@ -43,6 +43,8 @@ export interface LinkFilesJob {
   /** Further files (a map) that appear with the output, or not at all. */
   readonly sideOutputs?: (result: LinkSuccess) => readonly OutputFile[];
   readonly options?: LinkOptions;
+  /** Told each file that was read, in order, also when the link fails. */
+  readonly onRead?: (path: string, bytes: Uint8Array) => void;
   /** Keeps parsed objects between links. */
   readonly cache?: ObjectCache;
 }
@@ -57,7 +59,7 @@ export interface LinkFilesJob {
  * process.exitCode = result.ok ? 0 : 1;
  */
 export function linkFiles(job: LinkFilesJob): LinkResult {
-  const { inputs, unreadable } = readInputs(job.inputs, job.libraryPaths ?? []);
+  const { inputs, unreadable } = readInputs(job);
   if (unreadable.length > 0) {
     return { ok: false, diagnostics: unreadable, timings: [], traces: [] };
   }
@@ -67,9 +69,8 @@ export function linkFiles(job: LinkFilesJob): LinkResult {
   if (!result.ok) return result;
   const files: OutputFile[] = [...(job.sideOutputs?.(result) ?? [])];
   if (job.output !== undefined) files.push({ path: job.output, bytes: result.image });
-  const failure = writeFilesAtomically(files);
-  if (!failure) return result;
-  const problem = cannotWriteOutput(failure.path, reasonOf(failure.error));
+  const problem = writeFiles(files);
+  if (!problem) return result;
   return {
     ok: false,
     diagnostics: [...result.diagnostics, problem],
@@ -78,10 +79,17 @@ export function linkFiles(job: LinkFilesJob): LinkResult {
   };
 }
 
-function readInputs(
-  inputs: LinkFilesJob['inputs'],
-  libraryPaths: readonly string[],
-): {
+/**
+ * Writes files complete or not at all, as {@link linkFiles} writes its output and what goes with it.
+ *
+ * @returns why nothing was written; undefined when everything was
+ */
+export function writeFiles(files: readonly OutputFile[]): Diagnostic | undefined {
+  const failure = writeFilesAtomically(files);
+  return failure && cannotWriteOutput(failure.path, reasonOf(failure.error));
+}
+
+function readInputs({ inputs, libraryPaths = [], onRead }: LinkFilesJob): {
   readonly inputs: readonly LinkInput[];
   readonly unreadable: readonly Diagnostic[];
 } {
@@ -94,14 +102,21 @@ function readInputs(
       return [];
     }
     try {
-      const readMember = memberReader(path.dirname(name));
-      return [{ name, bytes: fs.readFileSync(name), readMember, ...flags }];
+      const bytes = fs.readFileSync(name);
+      onRead?.(name, bytes);
+      const readMember = memberReader(path.dirname(name), onRead);
+      return [{ name, bytes, readMember, ...flags }];
     } catch (error) {
       unreadable.push(cannotReadInput(name, reasonOf(error)));
       return [];
     }
   });
   return { inputs: read, unreadable };
+}
+
+/** The name of the file that `-l` looks for. */
+export function libraryFile(library: string): string {
+  return library.startsWith(':') ? library.slice(1) : `lib${library}.a`;
 }
 
 function locate(
@@ -114,7 +129,7 @@ function locate(
     return { path, flags };
   }
   const { library, ...flags } = input;
-  const file = library.startsWith(':') ? library.slice(1) : `lib${library}.a`;
+  const file = libraryFile(library);
   const candidates = libraryPaths.map((folder) => path.join(folder, file));
   const found = candidates.find((candidate) => isFile(candidate));
   if (found !== undefined) return { path: found, flags };
@@ -130,13 +145,15 @@ function isFile(candidate: string): boolean {
 }
 
 /** Reads members of thin archives: their paths start at the archive's folder. */
-function memberReader(folder: string): ReadMember {
+function memberReader(folder: string, onRead: LinkFilesJob['onRead']): ReadMember {
   return (member) => {
     try {
-      const file = path.resolve(folder, member);
+      const file = path.isAbsolute(member) ? member : path.join(folder, member);
       // A device or a pipe has no end, or none that comes.
       if (!fs.statSync(file).isFile()) return { problem: 'it is not a regular file' };
-      return fs.readFileSync(file);
+      const bytes = fs.readFileSync(file);
+      onRead?.(file, bytes);
+      return bytes;
     } catch (error) {
       return { problem: reasonOf(error) };
     }

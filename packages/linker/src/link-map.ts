@@ -17,6 +17,7 @@ import {
   type SymbolId,
 } from '@bpf-ld/symbol-resolver';
 import type {
+  CrossReference,
   ExtractedMember,
   LinkMap,
   MapDiscarded,
@@ -41,6 +42,7 @@ export function makeMap(state: LinkState, extracted: readonly ExtractedMember[])
     ),
     references: mapReferences(state),
     discarded: mapDiscarded(state),
+    crossReferences: crossReferences(state),
   };
 }
 
@@ -189,6 +191,31 @@ function mapReferences(state: LinkState): readonly MapReference[] {
     });
   }
   return references;
+}
+
+/** Definers before users, as GNU ld lists them; several weak definitions of a name are all definers. */
+function crossReferences({ objects, resolution }: LinkState): readonly CrossReference[] {
+  const { globals, strings, symbolBase } = resolution;
+  const definers = new Map<number, string[]>();
+  const users = new Map<number, string[]>();
+  objects.forEach(({ elf }, object) => {
+    for (let i = 1; i < elf.symbols.count; i++) {
+      const id = symbolBase[object]! + i;
+      const global = resolution.global[id]!;
+      if (global < 0) continue;
+      const lists = elf.symbols.section[i] === 0 ? users : definers;
+      let list = lists.get(global);
+      if (!list) lists.set(global, (list = []));
+      if (globals.symbol[global] === id) list.unshift(elf.name);
+      else list.push(elf.name);
+    }
+  });
+  return Array.from({ length: globals.count }, (_, global): CrossReference => {
+    const symbol = strings.text(globals.name[global]! as never);
+    return { symbol, objects: [...(definers.get(global) ?? []), ...(users.get(global) ?? [])] };
+  })
+    .filter(({ objects: names }) => names.length > 0)
+    .toSorted((a, b) => (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0));
 }
 
 function mapDiscarded({ objects, resolution, live }: LinkState): readonly MapDiscarded[] {

@@ -2,6 +2,7 @@ import { hasErrors, type Diagnostic } from '@bpf-ld/diagnostics';
 import { StringPool } from '@bpf-ld/elf-reader';
 import { findLive, resolve, UNDEFINED, type Resolution } from '@bpf-ld/symbol-resolver';
 import type {
+  InputTiming,
   LinkInput,
   LinkJob,
   LinkOptions,
@@ -51,9 +52,13 @@ export function linkWith(
 
   // parse: bytes -> ParsedObject[]. Of archives, the members that are needed.
   const control = options.symbols ?? {};
-  const { objects, extracted } = passes.run('parse', () =>
-    gatherObjects(inputs, parse, extractionRules(control)),
-  );
+  const { objects, extracted } = passes.run('parse', () => {
+    const { timedParse, timings } = withTimings(parse, passes.clock);
+    return {
+      ...gatherObjects(inputs, timedParse, extractionRules(control)),
+      ...(passes.clock && { inputs: timings }),
+    };
+  });
   if (passes.failed) return passes.failure();
 
   // resolve: ParsedObject[] -> Resolution. Beyond this point no global name is added.
@@ -136,25 +141,25 @@ export function linkWith(
 class Passes {
   readonly diagnostics: Diagnostic[] = [];
   readonly timings: PassTiming[] = [];
-  readonly #now: () => number;
+  /** Milliseconds since the start of the link; absent where nobody asks for times. */
+  readonly clock: (() => number) | undefined;
   readonly #fatalWarnings: boolean;
 
-  constructor({ now = () => 0, fatalWarnings = false }: LinkOptions) {
-    this.#now = now;
+  constructor({ now, fatalWarnings = false }: LinkOptions) {
+    const epoch = now?.() ?? 0;
+    this.clock = now && (() => now() - epoch);
     this.#fatalWarnings = fatalWarnings;
   }
 
-  run<T>(
-    pass: string,
-    body: () => { readonly value: T; readonly diagnostics: readonly Diagnostic[] },
-  ): T {
-    const start = this.#now();
-    const { value, diagnostics } = body();
+  run<T>(pass: string, body: () => PassResult<T>): T {
+    const start = this.clock?.() ?? 0;
+    const { value, diagnostics, inputs } = body();
     for (const diagnostic of diagnostics) {
       const isFatal = this.#fatalWarnings && diagnostic.severity === 'warning';
       this.diagnostics.push(isFatal ? { ...diagnostic, severity: 'error' } : diagnostic);
     }
-    this.timings.push({ pass, milliseconds: this.#now() - start });
+    const milliseconds = (this.clock?.() ?? 0) - start;
+    this.timings.push({ pass, start, milliseconds, ...(inputs && { inputs }) });
     return value;
   }
 
@@ -170,6 +175,27 @@ class Passes {
 interface PassResult<T> {
   readonly value: T;
   readonly diagnostics: readonly Diagnostic[];
+  readonly inputs?: readonly InputTiming[];
+}
+
+/** The parse pass, and how long it took for each input it was asked for. */
+function withTimings(
+  parse: (input: LinkInput) => ParseResult,
+  clock: (() => number) | undefined,
+): {
+  readonly timedParse: (input: LinkInput) => ParseResult;
+  readonly timings: readonly InputTiming[];
+} {
+  const timings: InputTiming[] = [];
+  if (!clock) return { timedParse: parse, timings };
+  const timedParse = (input: LinkInput): ParseResult => {
+    const start = clock();
+    const result = parse(input);
+    const { name, bytes } = input;
+    timings.push({ input: name, bytes: bytes.length, start, milliseconds: clock() - start });
+    return result;
+  };
+  return { timedParse, timings };
 }
 
 function resolveAll(

@@ -11,6 +11,8 @@ export interface ObjectCache {
   readonly bytes: number;
   /** Parses that the cache answered. */
   readonly hits: number;
+  /** Parses that it could not answer: objects parsed anew. */
+  readonly misses: number;
 }
 
 const DEFAULT_MAXIMUM = 256 * 1024 * 1024;
@@ -22,6 +24,7 @@ const DEFAULT_MAXIMUM = 256 * 1024 * 1024;
 export function createObjectCache(maximumBytes: number = DEFAULT_MAXIMUM): ObjectCache {
   const entries = new LRUCache<string, ParseResult>({ maxSize: Math.max(maximumBytes, 1) });
   let hits = 0;
+  let misses = 0;
   return {
     parse(input) {
       const key = `${createHash('sha256').update(input.bytes).digest('base64')} ${input.name}`;
@@ -30,6 +33,7 @@ export function createObjectCache(maximumBytes: number = DEFAULT_MAXIMUM): Objec
         hits++;
         return known;
       }
+      misses++;
       const result = parseObject(input);
       entries.set(key, result, { size: Math.max(input.bytes.length, 1) });
       return result;
@@ -39,6 +43,9 @@ export function createObjectCache(maximumBytes: number = DEFAULT_MAXIMUM): Objec
     },
     get hits() {
       return hits;
+    },
+    get misses() {
+      return misses;
     },
   };
 }

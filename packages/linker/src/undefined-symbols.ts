@@ -3,6 +3,7 @@ import { undefinedSymbol, type Diagnostic, type Site } from '@bpf-ld/diagnostics
 import { UNDEFINED } from '@bpf-ld/symbol-resolver';
 import type { ParsedObject } from './parse-object.js';
 import type { LinkState } from './relocate.js';
+import { similarNames } from './similar-names.js';
 import { siteAt, siteOfSymbol } from './sites.js';
 
 /** DATASECs of externs that the kernel or the loader resolves (libbpf). */
@@ -48,9 +49,14 @@ export function reportUndefined(state: LinkState): readonly Diagnostic[] {
       if (!used.has(global)) missing.get(global)!.push(siteOfSymbol(object, symbol));
     }
   });
-  return [...missing].map(([global, sites]) =>
-    undefinedSymbol(strings.text(globals.name[global]! as never), sites),
+  const hints = similarNames(
+    state,
+    [...missing.keys()].map((global) => strings.text(globals.name[global]! as never)),
   );
+  return [...missing].map(([global, sites]) => {
+    const name = strings.text(globals.name[global]! as never);
+    return undefinedSymbol(name, sites, hints.get(name));
+  });
 }
 
 /** Names that some object declares in .ksyms or .kconfig. */
