@@ -179,6 +179,11 @@ export class TypePool {
     return this.#words[this.#typeAt[id]! + k]! as StringId;
   }
 
+  /** Gives a type another name. */
+  setName(id: number, name: StringId): void {
+    this.#words[this.#typeAt[id]!] = name;
+  }
+
   /** Linkage of a FUNC or VAR: 0 static, 1 global, 2 extern. */
   linkage(id: number): number {
     return this.kind(id) === BTF_KIND_VAR ? this.word(id, COMMON_WORDS) : this.vlen(id);

@@ -24,6 +24,11 @@ export function archiveMemberIgnored(member: string, what: string): Diagnostic {
   return make('archive-member-ignored', 'warning', `${member} is ignored: it is ${what}`, []);
 }
 
+/** A `--defsym` whose value is none that a symbol can have. */
+export function badAssignment(text: string, reason: string): Diagnostic {
+  return make('bad-assignment', 'error', `--defsym ${text}: ${reason}`, []);
+}
+
 /** A SHT_GROUP section that does not hold what the gABI says. */
 export function badGroup(site: Site, reason: string): Diagnostic {
   return make('bad-group', 'error', `malformed section group: ${reason}`, [at('in', site)]);
@@ -53,6 +58,11 @@ export function cannotWriteOutput(path: string, reason: string): Diagnostic {
   return make('cannot-write-output', 'error', `cannot write ${path}: ${reason}`, [], {
     hint: 'the previous file, if any, was left as it was',
   });
+}
+
+/** `--warn-common`: a common symbol met another symbol of its name. */
+export function commonSymbol(message: string, first: Site, other: Site): Diagnostic {
+  return make('common-symbol', 'warning', message, [at('first in', first), at('then in', other)]);
 }
 
 /** A reference to something that leaves the output, such as a local of a losing COMDAT group. */
@@ -159,6 +169,11 @@ export function malformedObject(site: Site, reason: string): Diagnostic {
   return make('malformed-object', 'error', `malformed object: ${reason}`, [at('in', site)]);
 }
 
+/** A symbol would be renamed to what another one is called. */
+export function nameTaken(name: string, renamed: string): Diagnostic {
+  return make('name-taken', 'error', `${renamed} cannot become ${name}, which exists`, []);
+}
+
 /** An archive as a member of an archive; a thin one can even name itself. */
 export function nestedArchive(member: string, isItself: boolean): Diagnostic {
   const what = isItself ? 'the archive itself' : 'an archive';
@@ -188,6 +203,11 @@ export function outputTooLarge(site: Site, size: number, limit: number): Diagnos
       hint: 'a zero-filled section merges with an initialised one of the same name, or an alignment is huge',
     },
   );
+}
+
+/** `--require-defined` of a name that no input defines. */
+export function requiredSymbol(name: string): Diagnostic {
+  return make('required-symbol', 'error', `required symbol is not defined: ${name}`, []);
 }
 
 export function sectionFlagsDiffer(

@@ -1,4 +1,10 @@
-import type { LinkInput, LinkOptions, LinkResult, LinkSuccess } from '@bpf-ld/linker';
+import type {
+  LinkInput,
+  LinkOptions,
+  LinkResult,
+  LinkSuccess,
+  SymbolOptions,
+} from '@bpf-ld/linker';
 import { linkFiles, writeFiles, type ObjectCache, type OutputFile } from '@bpf-ld/linker/files';
 import type { Host } from './host.js';
 import { renderMap } from './map.js';
@@ -16,6 +22,7 @@ import {
   renderWhyExtract,
 } from './reports.js';
 import { inputWord, type CommandLine } from './scan.js';
+import { readSymbolControl } from './symbol-control.js';
 
 const standardStream = '-';
 /** The name of standard input in diagnostics, reports and the map. */
@@ -48,13 +55,16 @@ export async function linkCommand(
   }
 
   const filesRead = new Map<string, Uint8Array>();
+  const symbols = readSymbolControl(settings, (path, bytes) => filesRead.set(path, bytes));
+  if (!symbols.ok) return { diagnostics: symbols.diagnostics, filesRead: [...filesRead.keys()] };
+
   const result = linkFiles({
     inputs: settings.inputs.map((input) => {
       if (!standardInput || inputWord(input) !== standardStream) return input;
       return typeof input === 'string' ? standardInput : { ...input, ...standardInput };
     }),
     libraryPaths: settings.libraryPaths,
-    options: linkOptions(settings),
+    options: linkOptions(settings, symbols.options),
     onRead: (path, bytes) => filesRead.set(path, bytes),
     ...(cache && { cache }),
   });
@@ -94,17 +104,18 @@ export function timeTracePath({ timeTrace: path, output }: Settings): string | u
   return `${output === standardStream ? defaultOutput : output}.time-trace`;
 }
 
-function linkOptions(settings: Settings): LinkOptions {
+function linkOptions(settings: Settings, symbols: SymbolOptions | undefined): LinkOptions {
   const isTimed = settings.time || settings.timeTrace !== undefined;
   return {
     noUndefined: settings.noUndefined,
     stripDebug: settings.stripDebug,
     traceSymbols: settings.traceSymbols,
     verify: settings.verify,
+    ...(symbols && { symbols }),
     ...(settings.gcSections && {
       gc: {
         keepSections: settings.keepSections,
-        keepExported: settings.gcKeepExported,
+        ...(settings.gcKeepExported && { keepExported: true }),
         maps: settings.gcMaps,
       },
     }),

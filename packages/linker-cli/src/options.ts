@@ -1,10 +1,17 @@
+import type { TextProblem } from '@bpf-ld/linker';
 import type { FileInput, LibraryInput } from '@bpf-ld/linker/files';
+import {
+  defaultSymbolSettings,
+  symbolOptions,
+  type SymbolSettings,
+  type SymbolSettingsDraft,
+} from './symbol-options.js';
 
 /** Where diagnostics may use colour. */
 export type ColorMode = 'auto' | 'always' | 'never';
 
 /** Everything a command line can ask for. */
-export interface Settings {
+export interface Settings extends SymbolSettings {
   /** Files in command line order, `-` being standard input; a file that no option before it concerns is its path. */
   readonly inputs: readonly (string | FileInput | LibraryInput)[];
   /** Folders of `-L`. */
@@ -50,13 +57,15 @@ export interface Settings {
 }
 
 /** Settings while a command line is being read. */
-export type SettingsDraft = { -readonly [Key in keyof Settings]: Settings[Key] } & {
-  inputs: (string | FileInput | LibraryInput)[];
-  libraryPaths: string[];
-  traceSymbols: string[];
-  keepSections: string[];
-  whyLive: string[];
-};
+export type SettingsDraft = {
+  -readonly [Key in keyof Settings]: Settings[Key];
+} & SymbolSettingsDraft & {
+    inputs: (string | FileInput | LibraryInput)[];
+    libraryPaths: string[];
+    traceSymbols: string[];
+    keepSections: string[];
+    whyLive: string[];
+  };
 
 /** What the options so far mean for the files that follow. */
 export interface Position {
@@ -98,6 +107,8 @@ export interface OptionArgument {
   readonly choices?: readonly string[];
   /** The value is a decimal count. */
   readonly count?: true;
+  /** What is wrong with a value and where in it, to stand behind `option --name: 'text'`. */
+  readonly check?: (value: string) => TextProblem | undefined;
   /** The argument is the path of what the link reads, or of a file it writes. */
   readonly path?: 'read' | 'written';
   /** The argument can be left out, and is therefore only taken from behind `=`; this is its value then. */
@@ -136,6 +147,7 @@ export function defaultSettings(): SettingsDraft {
     output: defaultOutput,
     stripDebug: false,
     noUndefined: false,
+    ...defaultSymbolSettings(),
     verify: false,
     optimization: '1',
     gcSections: false,
@@ -297,12 +309,14 @@ export const options: readonly OptionSpec[] = [
   {
     names: ['z'],
     group: 'Symbols',
-    argument: { placeholder: 'KEYWORD', choices: ['defs'], repeatable: true },
-    summary: 'defs: the same as --no-undefined',
-    apply: (settings) => {
-      settings.noUndefined = true;
+    argument: { placeholder: 'KEYWORD', choices: ['defs', 'muldefs'], repeatable: true },
+    summary: 'defs: --no-undefined; muldefs: --allow-multiple-definition',
+    apply: (settings, value) => {
+      if (value === 'defs') settings.noUndefined = true;
+      else settings.allowMultipleDefinition = true;
     },
   },
+  ...symbolOptions,
   {
     names: ['gc-sections'],
     group: 'Sections',

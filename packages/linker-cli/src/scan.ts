@@ -18,6 +18,7 @@ export interface Occurrence {
 /** The code of a problem, as JSON has it. */
 export type ProblemKind =
   | 'invalid-argument'
+  | 'malformed-script'
   | 'misplaced-option'
   | 'missing-argument'
   | 'no-inputs'
@@ -112,6 +113,17 @@ export function scan(words: readonly string[]): CommandLine {
         kind: 'invalid-argument',
         message: `option ${match.spelling} ${refusal}`,
         at,
+      });
+      continue;
+    }
+    const flaw = argument?.check?.(value);
+    if (flaw !== undefined) {
+      const text = value.slice(flaw.start, flaw.end);
+      const quoted = text === '' ? '' : `'${text}' `;
+      problems.push({
+        kind: 'invalid-argument',
+        message: `option ${match.spelling}: ${quoted}${flaw.message}`,
+        at: { index: at.index, start: at.start + flaw.start, end: at.start + flaw.end },
       });
       continue;
     }

@@ -1,4 +1,6 @@
 import type { Diagnostic, Site } from '@bpf-ld/diagnostics';
+import type { SymbolAssignment } from './defsym.js';
+import type { SymbolScope } from './symbol-patterns.js';
 
 /** One input, an object or an archive: its bytes, and the name that diagnostics and the map call it by. */
 export interface LinkInput extends InputFlags {
@@ -35,6 +37,8 @@ export interface ExtractedMember {
 export interface LinkOptions {
   /** Undefined symbols that no kernel or loader resolves are errors (`--no-undefined`). */
   readonly noUndefined?: boolean;
+  /** Control of symbols: what they mean, what they are called and who sees them. */
+  readonly symbols?: SymbolOptions;
   /** Debug sections leave the output (`-S`). Today they always do. */
   readonly stripDebug?: boolean;
   /** Warnings are errors: with one of them there is no image (`--fatal-warnings`). */
@@ -66,6 +70,34 @@ export interface GcOptions {
   readonly keepExported?: boolean;
   /** Maps that nothing refers to leave, too (`--gc-maps`). */
   readonly maps?: boolean;
+}
+
+/** Control of symbols. Names are those of the inputs, before any renaming. */
+export interface SymbolOptions {
+  /** Names that something outside refers to, strongly (`-u`). */
+  readonly undefined?: readonly string[];
+  /** The same, and without a definition the link fails (`--require-defined`). */
+  readonly requireDefined?: readonly string[];
+  /** Names that the link defines (`--defsym`); see `parseDefsym`. */
+  readonly definitions?: readonly SymbolAssignment[];
+  /** References to NAME mean `__wrap_NAME`, references to `__real_NAME` mean NAME (`--wrap`). */
+  readonly wrap?: readonly string[];
+  /** Which definitions become local; what a loader finds by its name never does. */
+  readonly scope?: SymbolScope;
+  /** Hidden and internal definitions become local (`--localize-hidden`). */
+  readonly localizeHidden?: boolean;
+  /** Put in front of the name of every global definition (`--prefix-symbols`). */
+  readonly prefix?: string;
+  /** Local functions and variables of equal name are told apart (`--unique-statics`). */
+  readonly uniqueStatics?: boolean;
+  /** Symbols that nothing needs stay only if they are among these (`--retain-symbols-file`). */
+  readonly retain?: readonly string[];
+  /** Of several strong definitions the first wins (`--allow-multiple-definition`). */
+  readonly allowMultipleDefinition?: boolean;
+  /** A common symbol that meets another symbol of its name is a warning (`--warn-common`). */
+  readonly warnCommon?: boolean;
+  /** What `noUndefined` finds is a warning (`--warn-unresolved-symbols`). */
+  readonly warnUnresolved?: boolean;
 }
 
 export interface LinkJob {

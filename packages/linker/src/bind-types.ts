@@ -10,7 +10,13 @@ import {
   type TypeBase,
   type TypePool,
 } from '@bpf-ld/btf';
-import { objectOf, UNDEFINED, type ObjectId, type SymbolId } from '@bpf-ld/symbol-resolver';
+import {
+  objectOf,
+  UNDEFINED,
+  type GlobalId,
+  type ObjectId,
+  type SymbolId,
+} from '@bpf-ld/symbol-resolver';
 import type { LinkState } from './relocate.js';
 
 /** One object's types in the pool; `undefined` for an object without BTF. */
@@ -84,7 +90,7 @@ export function bindTypes(
         if (kind === BTF_KIND_DATASEC) datasecs.push(id);
         if (kind !== BTF_KIND_FUNC && kind !== BTF_KIND_VAR) continue;
         if (pool.linkage(id) === BTF_LINKAGE_STATIC) continue;
-        const global = resolution.findGlobal(pool.nameId(id));
+        const global = resolution.findGlobal(pool.nameId(id), object);
         if (global < 0) continue;
         lastWithTypes[global] = object + 1;
         candidates.push({ global, other: { object, type: id } });
@@ -112,6 +118,7 @@ export function bindTypes(
       const symbol = (resolution.symbolBase[object]! + i) as SymbolId;
       const global = resolution.global[symbol]!;
       if (global < 0 || definer[global]! < 0 || definer[global] === object) continue;
+      if (resolution.assignments.has(global as GlobalId)) continue;
       references.push({ global, symbol, typed: lastWithTypes[global] === object + 1 });
     }
     return base && { base, datasecs };

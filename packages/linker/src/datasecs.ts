@@ -79,7 +79,7 @@ export function mergeDatasecs(
           else dropped.push(type);
           continue;
         }
-        const global = resolution.findGlobal(pool.nameId(type));
+        const global = resolution.findGlobal(pool.nameId(type), object as ObjectId);
         if (global < 0) {
           dropped.push(type);
           continue;
@@ -87,8 +87,16 @@ export function mergeDatasecs(
         const declaration = binding.declaration[global]!;
         if (listed.has(global)) continue;
         listed.add(global);
+        if (resolution.assignments.has(global as GlobalId)) {
+          // An address inside of what other variables hold, or a number: it has no storage.
+          dropped.push(type);
+          continue;
+        }
         const place = placeOfGlobal(state, global as GlobalId);
-        if (place) {
+        if (place && pool.kind(declaration) !== BTF_KIND_VAR) {
+          // Declared as the kernel's (.ksyms), defined here: only variables are in the lists of sections.
+          continue;
+        } else if (place) {
           const symbol = resolution.globals.symbol[global] as SymbolId;
           addDefined(place, declaration, sizeOf(state, symbol, size));
         } else if (live.unreferenced[global] === 1) {
@@ -110,6 +118,10 @@ export function mergeDatasecs(
   for (let global = 0; global < resolution.globals.count; global++) {
     const type = binding.declaration[global]!;
     if (listed.has(global) || pool.kind(type) !== BTF_KIND_VAR) continue;
+    if (resolution.assignments.has(global as GlobalId)) {
+      dropped.push(type);
+      continue;
+    }
     const place = placeOfGlobal(state, global as GlobalId);
     const symbol = resolution.globals.symbol[global] as SymbolId;
     if (place) addDefined(place, type, sizeOf(state, symbol, 0));
@@ -172,7 +184,7 @@ class LocalVariables {
       const home = symbols.section[i]!;
       if (resolution.global[id]! >= 0 || home <= 0) continue;
       if (type === STT_SECTION || type === STT_FILE) continue;
-      const key = `${resolution.name[id]!} ${elf.sections[home]!.name}`;
+      const key = `${resolution.inputName[id]!} ${elf.sections[home]!.name}`;
       this.#exact.set(`${symbols.value[i]!} ${key}`, id);
       const known = this.#named.get(key);
       if (known) known.symbols.push(id);

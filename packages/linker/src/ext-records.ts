@@ -87,6 +87,18 @@ export class ExtRecords {
     return offsets;
   }
 
+  /** Replaces the FUNC of each function record by what `replace` answers for its place and pool id. */
+  replaceFunctions(replace: (output: number, offset: number, type: number) => number): void {
+    const { typeWord } = EXT_RECORDS.funcInfo;
+    for (const [output, chunks] of this.#chunks.funcInfo) {
+      for (const { words, stride } of chunks) {
+        for (let at = 0; at < words.length; at += stride) {
+          words[at + typeWord] = replace(output, words[at]!, words[at + typeWord]!);
+        }
+      }
+    }
+  }
+
   has(kind: ExtKind): boolean {
     return this.#chunks[kind].size > 0;
   }

@@ -21,6 +21,7 @@ export type {
   ReadMember,
   RemovedPiece,
   SymbolLiveness,
+  SymbolOptions,
   SymbolTrace,
 } from './api.js';
 export type {
@@ -31,5 +32,9 @@ export type {
   Site,
   SourcePosition,
 } from '@bpf-ld/diagnostics';
+export { parseDefsym, type SymbolAssignment } from './defsym.js';
+export type { SymbolScope } from './symbol-patterns.js';
+export type { TextProblem, TextResult } from './text-problem.js';
+export { parseSymbolList, parseVersionScript } from './version-script.js';
 export { link } from './link.js';
 export { version } from './version.js';

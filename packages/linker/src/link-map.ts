@@ -123,6 +123,7 @@ const KIND_NAMES: ReadonlyMap<number, string> = new Map([
 /** The symbols that each input section gives to the output, by output offset. */
 function symbolsBySection(state: LinkState): ReadonlyMap<SectionId, readonly MapSymbol[]> {
   const { objects, resolution } = state;
+  const { strings } = resolution;
   const bySection = new Map<SectionId, MapSymbol[]>();
   objects.forEach(({ elf }, object) => {
     const { symbols } = elf;
@@ -136,10 +137,15 @@ function symbolsBySection(state: LinkState): ReadonlyMap<SectionId, readonly Map
       const at = placeOfSymbol(state, id);
       if (!at) continue;
       const symbol: MapSymbol = {
-        name: symbolName(elf, i),
+        name: strings.text(resolution.name[id]! as never),
         offset: at.offset,
         size: symbols.size[i]!,
-        binding: global < 0 ? 'local' : symbols.binding[i] === STB_WEAK ? 'weak' : 'global',
+        binding:
+          global < 0 || resolution.globals.local[global] === 1
+            ? 'local'
+            : symbols.binding[i] === STB_WEAK
+              ? 'weak'
+              : 'global',
         kind: KIND_NAMES.get(type) ?? 'NOTYPE',
       };
       const section = (resolution.sectionBase[object]! + home) as SectionId;

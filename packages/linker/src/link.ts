@@ -16,8 +16,10 @@ import type {
   LinkResult,
   LinkStats,
   PassTiming,
+  SymbolOptions,
   SymbolTrace,
 } from './api.js';
+import { checkAssignments } from './assigned-symbols.js';
 import { gatherObjects } from './gather-objects.js';
 import { layOut } from './layout.js';
 import { keepOneLicense } from './licenses.js';
@@ -27,6 +29,7 @@ import { mergeTypes, type MergedTypes } from './merge-types.js';
 import { layOutSymbols, type OutputSymbols } from './output-symbols.js';
 import { parseObject, type ParsedObject, type ParseResult } from './parse-object.js';
 import { relocate, type LinkState, type Relocated } from './relocate.js';
+import { controlSymbols, extractionRules, resolveRules } from './symbol-control.js';
 import { siteOfSymbol } from './sites.js';
 import { reportUndefined } from './undefined-symbols.js';
 import { verifyImage } from './verify-image.js';
@@ -56,21 +59,34 @@ export function linkWith(
   const passes = new Passes(options);
 
   // parse: bytes -> ParsedObject[]. Of archives, the members that are needed.
+  const control = options.symbols ?? {};
   const { objects, extracted } = passes.run('parse', () => {
     const { timedParse, timings } = withTimings(parse, passes.clock);
-    return { ...gatherObjects(inputs, timedParse), ...(passes.clock && { inputs: timings }) };
+    return {
+      ...gatherObjects(inputs, timedParse, extractionRules(control)),
+      ...(passes.clock && { inputs: timings }),
+    };
   });
   if (passes.failed) return passes.failure();
 
   // resolve: ParsedObject[] -> Resolution. Beyond this point no global name is added.
-  const resolution = passes.run('resolve', () => resolveAll(objects));
-  const traces = traceSymbols({ objects, resolution }, options.traceSymbols ?? []);
+  const resolved = passes.run('resolve', () => resolveAll(objects, control));
+  const traces = traceSymbols({ objects, resolution: resolved }, options.traceSymbols ?? []);
+  if (passes.failed) return passes.failure(traces);
+
+  // symbols: Resolution -> Resolution. Beyond this point no name changes.
+  const resolution = options.symbols
+    ? passes.run('symbols', () => {
+        const { resolution: value, diagnostics } = controlSymbols(objects, resolved, control);
+        return { value, diagnostics };
+      })
+    : resolved;
   if (passes.failed) return passes.failure(traces);
 
   // live: Resolution -> LiveSet. What lost to another definition leaves, and on
   // demand what nothing needs.
   const live = passes.run('live', () => ({
-    value: findLive(resolution, options.gc && collectJob(objects, options.gc)),
+    value: findLive(resolution, options.gc && collectJob(objects, options.gc, control)),
     diagnostics: [],
   }));
 
@@ -81,13 +97,22 @@ export function linkWith(
   });
   const state: LinkState = { objects, resolution, live, layout };
   if (options.noUndefined) {
-    passes.run('undefined', () => ({ value: undefined, diagnostics: reportUndefined(state) }));
+    passes.run('undefined', () => ({
+      value: undefined,
+      diagnostics: reportUndefined(state).map((found) =>
+        control.warnUnresolved ? { ...found, severity: 'warning' } : found,
+      ),
+    }));
+  }
+  if (control.definitions) {
+    const diagnostics = checkAssignments(state, control.definitions);
+    passes.run('assign', () => ({ value: undefined, diagnostics }));
   }
   if (passes.failed) return passes.failure(traces);
 
   // types: Layout -> MergedTypes. Declarations must agree with definitions.
   const types = passes.run('types', () => {
-    const { types: value, diagnostics } = mergeTypes(state);
+    const { types: value, diagnostics } = mergeTypes(state, options.symbols !== undefined);
     return { value, diagnostics };
   });
 
@@ -100,7 +125,7 @@ export function linkWith(
 
   // write: all of these -> image
   const [symbols, image] = passes.run('write', () => {
-    const table = layOutSymbols(state, relocated);
+    const table = layOutSymbols(state, relocated, control.retain);
     const value = [table, writeImage(state, relocated, table, types)] as const;
     return { value, diagnostics: [] };
   });
@@ -187,12 +212,16 @@ function withTimings(
   return { timedParse, timings };
 }
 
-function resolveAll(objects: readonly ParsedObject[]): PassResult<Resolution> {
+function resolveAll(
+  objects: readonly ParsedObject[],
+  control: SymbolOptions,
+): PassResult<Resolution> {
   const licenses = keepOneLicense(objects);
   const { resolution, diagnostics } = resolve(
     objects.map(({ elf, relocations }, i) => ({ elf, kept: licenses.kept[i]!, relocations })),
     new StringPool(),
     (object, symbol) => siteOfSymbol(objects[object]!, symbol),
+    resolveRules(control),
   );
   return { value: resolution, diagnostics: [...licenses.diagnostics, ...diagnostics] };
 }

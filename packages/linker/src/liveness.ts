@@ -12,17 +12,24 @@ import {
   type SectionId,
   type SymbolId,
 } from '@bpf-ld/symbol-resolver';
-import type { GcOptions, RemovedPiece, SymbolLiveness } from './api.js';
+import type { GcOptions, RemovedPiece, SymbolLiveness, SymbolOptions } from './api.js';
 import type { ParsedObject } from './parse-object.js';
 import type { LinkState } from './relocate.js';
 import { siteAt, siteOfSymbol } from './sites.js';
 
-/** What the live pass goes by when it collects garbage. */
-export function collectJob(objects: readonly ParsedObject[], gc: GcOptions): CollectJob {
+/**
+ * What the live pass goes by when it collects garbage. Names that `-u` and `--require-defined` refer
+ * to are kept; where a version script or a list says what is exported, so is that.
+ */
+export function collectJob(
+  objects: readonly ParsedObject[],
+  gc: GcOptions,
+  control: SymbolOptions,
+): CollectJob {
   return {
-    keep: gc.keep ?? [],
+    keep: [...(gc.keep ?? []), ...(control.undefined ?? []), ...(control.requireDefined ?? [])],
     keepSections: gc.keepSections ?? [],
-    keepExported: gc.keepExported ?? false,
+    keepExported: gc.keepExported ?? control.scope !== undefined,
     maps: gc.maps ?? false,
     exceptionCallbacks: exceptionCallbacks(objects),
     addendOf: addendReader(objects),

@@ -29,6 +29,7 @@ import { objectOf, UNDEFINED, type ObjectId, type SymbolId } from '@bpf-ld/symbo
 import { bindTypes, type TypeBinding } from './bind-types.js';
 import { mergeDatasecs } from './datasecs.js';
 import { ExtRecords } from './ext-records.js';
+import { nameTypes } from './name-types.js';
 import type { LinkState } from './relocate.js';
 import { siteOfSymbol } from './sites.js';
 import { synthesizeFunctions } from './synthesize-functions.js';
@@ -45,8 +46,13 @@ export interface MergedTypes {
 /**
  * The types pass: one .BTF with every type once, one DATASEC per section with the offsets of the
  * layout, one .BTF.ext in output offsets. Declarations and definitions of one name must agree.
+ *
+ * @param renames whether symbols may have other names in the output than in their objects
  */
-export function mergeTypes(state: LinkState): {
+export function mergeTypes(
+  state: LinkState,
+  renames: boolean,
+): {
   readonly types: MergedTypes;
   readonly diagnostics: readonly Diagnostic[];
 } {
@@ -63,7 +69,8 @@ export function mergeTypes(state: LinkState): {
     };
   }
   append(diagnostics, synthesizeFunctions(state, pool, binding, records));
-  const { datasecs, dropped } = mergeDatasecs(state, pool, binding);
+  const { datasecs: unnamed, dropped } = mergeDatasecs(state, pool, binding);
+  const datasecs = renames ? nameTypes(state, pool, binding, records, unnamed) : unnamed;
   append(diagnostics, checkDatasecSizes(state, datasecs));
 
   const roots = records

@@ -7,6 +7,8 @@ import {
   STB_WEAK,
   STT_COMMON,
   STT_FILE,
+  STT_FUNC,
+  STT_NOTYPE,
   STT_OBJECT,
   STT_SECTION,
   STV_DEFAULT,
@@ -21,6 +23,7 @@ import {
   type SymbolId,
 } from '@bpf-ld/symbol-resolver';
 import { place } from './layout.js';
+import { aliasedBy } from './symbol-control.js';
 import { OutputTarget, type LinkState, type Relocated } from './relocate.js';
 
 /** The output's symbol table, and which row each {@link OutputTarget} became. */
@@ -39,9 +42,57 @@ export interface OutputPlace {
 export function placeOfGlobal(state: LinkState, global: GlobalId): OutputPlace | undefined {
   const { resolution, layout } = state;
   const { globals } = resolution;
+  if (resolution.assignments.has(global)) {
+    const found = assignedValue(state, global);
+    if (typeof found === 'string' || found.section === undefined) return undefined;
+    return { section: found.section, offset: found.value };
+  }
   if (globals.state[global] === COMMON) return layout.commons.get(global);
   if (globals.state[global] === UNDEFINED) return undefined;
   return placeOfSymbol(state, globals.symbol[global] as SymbolId);
+}
+
+/** What an assigned name is: a number, or a place in an output section. */
+export interface AssignedValue {
+  /** Index into the layout's sections; `undefined` for a number. */
+  readonly section: number | undefined;
+  /** The number, or bytes from the start of the section. */
+  readonly value: number;
+}
+
+/**
+ * The value of an assigned name. Addresses of one section may be subtracted from each other; what
+ * is left is a number, or one address and a number.
+ *
+ * @returns the value, or why there is none
+ */
+export function assignedValue(state: LinkState, global: GlobalId): AssignedValue | string {
+  const { constant, terms } = state.resolution.assignments.get(global)!;
+  const counts = new Map<number, number>();
+  let value = constant;
+  for (const [id, times] of terms) {
+    const at = placeOfGlobal(state, id);
+    const section = at?.section ?? -1;
+    if (at) counts.set(section, (counts.get(section) ?? 0) + times);
+    value += times * (at?.offset ?? absoluteValue(state, id));
+  }
+  const left = [...counts].filter(([, times]) => times !== 0);
+  if (left.length === 0) {
+    return value < 0 ? `${value} is negative` : { section: undefined, value };
+  }
+  const [section, times] = left[0]!;
+  if (left.length > 1 || times !== 1) {
+    return 'is neither a number nor a place in one section';
+  }
+  const { name, size } = state.layout.sections[section]!;
+  if (value < 0 || value > size) return `offset ${value} is outside ${name} (${size} bytes)`;
+  return { section, value };
+}
+
+function absoluteValue({ objects, resolution }: LinkState, global: GlobalId): number {
+  const symbol = resolution.globals.symbol[global] as SymbolId;
+  const object = objectOf(resolution.symbolBase, symbol);
+  return objects[object]!.elf.symbols.value[symbol - resolution.symbolBase[object]!]!;
 }
 
 /** Where a symbol of an input is in the output; `undefined` if its bytes left or it has none. */
@@ -94,7 +145,11 @@ class Rows {
  * symbols of each object behind its STT_FILE, then globals in order of first mention. The order
  * depends only on the inputs' own, so that linking the output again gives the same table.
  */
-export function layOutSymbols(state: LinkState, relocated: Relocated): OutputSymbols {
+export function layOutSymbols(
+  state: LinkState,
+  relocated: Relocated,
+  retain?: readonly string[],
+): OutputSymbols {
   const { resolution, layout } = state;
   const rows = new Rows();
   const sectionRow = new Map<number, number>();
@@ -113,9 +168,11 @@ export function layOutSymbols(state: LinkState, relocated: Relocated): OutputSym
     const section = FIRST_SECTION + output;
     sectionRow.set(output, rows.push(0, STB_LOCAL, STT_SECTION, STV_DEFAULT, section, 0, 0));
   });
-  pushLocals(state, rows, localRow);
+  const keeps = retain ? retained(state, relocated, retain) : () => true;
+  pushLocals(state, rows, localRow, globalRow, keeps);
+  pushAssigned(state, rows, globalRow, 1);
   const firstGlobal = rows.name.length;
-  pushGlobals(state, rows, globalRow);
+  pushGlobals(state, rows, globalRow, keeps);
 
   const globalBase = OutputTarget.global(resolution, 0);
   return {
@@ -137,15 +194,56 @@ export function layOutSymbols(state: LinkState, relocated: Relocated): OutputSym
   };
 }
 
-function pushLocals(state: LinkState, rows: Rows, localRow: Uint32Array): void {
+/** Whether the output has a symbol: target as in {@link OutputTarget}, and its type. */
+type Keeps = (target: number, name: number, type: number) => boolean;
+
+/**
+ * `--retain-symbols-file`: which symbols stay. Beyond those listed and what relocations need, these
+ * are functions, and variables where there is BTF: a loader finds both through their symbols.
+ */
+function retained(
+  { objects, resolution }: LinkState,
+  relocated: Relocated,
+  retain: readonly string[],
+): Keeps {
+  const listed = new Set<number>(retain.map((name) => resolution.strings.internText(name)));
+  const needed = new Set<number>();
+  for (const { relocations } of relocated.sections) {
+    for (let i = 0; i < relocations.count; i++) needed.add(relocations.target(i));
+  }
+  const hasTypes = objects.some(({ btf }) => btf !== undefined);
+  return (target, name, type) =>
+    type === STT_FUNC ||
+    (type === STT_OBJECT && hasTypes) ||
+    needed.has(target) ||
+    listed.has(name);
+}
+
+function pushLocals(
+  state: LinkState,
+  rows: Rows,
+  localRow: Uint32Array,
+  globalRow: Uint32Array,
+  keeps: Keeps,
+): void {
   const { objects, resolution } = state;
+  const { globals } = resolution;
   objects.forEach(({ elf: { symbols } }, object) => {
     const base = resolution.symbolBase[object]!;
     for (let i = 1; i < symbols.count; i++) {
       const id = (base + i) as SymbolId;
       const type = symbols.type[i]!;
-      if (resolution.global[id]! >= 0 || type === STT_SECTION) continue;
+      const global = resolution.global[id]! as GlobalId;
+      if (global >= 0) {
+        const isHere = globals.local[global] === 1 && globals.symbol[global] === id;
+        if (isHere && !resolution.assignments.has(global)) {
+          globalRow[global] = pushDefined(state, rows, global, STB_LOCAL);
+        }
+        continue;
+      }
+      if (type === STT_SECTION) continue;
       const name = resolution.name[id]!;
+      if (!keeps(id, name, type)) continue;
       const visibility = symbols.visibility[i]!;
       const size = symbols.size[i]!;
       if (symbols.section[i] === SECTION_ABSOLUTE || type === STT_FILE) {
@@ -161,12 +259,51 @@ function pushLocals(state: LinkState, rows: Rows, localRow: Uint32Array): void {
   });
 }
 
-function pushGlobals(state: LinkState, rows: Rows, globalRow: Uint32Array): void {
+/** Names that the link itself defines, those that are local or those that are not. */
+function pushAssigned(state: LinkState, rows: Rows, globalRow: Uint32Array, local: number): void {
+  const { globals, assignments } = state.resolution;
+  for (const global of assignments.keys()) {
+    if (globals.local[global] !== local) continue;
+    globalRow[global] = pushDefined(state, rows, global, local === 1 ? STB_LOCAL : STB_GLOBAL);
+  }
+}
+
+/** @returns the row of a defined global */
+function pushDefined(state: LinkState, rows: Rows, global: GlobalId, binding: number): number {
+  const { objects, resolution } = state;
+  const { globals } = resolution;
+  const symbol = globals.symbol[global] as SymbolId;
+  const object = objectOf(resolution.symbolBase, symbol);
+  const { symbols } = objects[object]!.elf;
+  const row = symbol - resolution.symbolBase[object]!;
+  const name = globals.name[global]!;
+  const visibility = binding === STB_LOCAL ? STV_DEFAULT : globals.visibility[global]!;
+  const assignment = resolution.assignments.get(global);
+  // Only another name of a symbol is of its kind; an address inside of one is not.
+  const isSymbol = !assignment || aliasedBy(assignment) !== undefined;
+  const ownType = symbols.type[row] === STT_COMMON ? STT_OBJECT : symbols.type[row]!;
+  const type = isSymbol ? ownType : STT_NOTYPE;
+  const ownSize =
+    globals.state[global] === COMMON ? globals.commonSize[global]! : symbols.size[row]!;
+  const size = isSymbol ? ownSize : 0;
+  const at = placeOfGlobal(state, global);
+  if (at) {
+    const section = FIRST_SECTION + at.section;
+    return rows.push(name, binding, type, visibility, section, at.offset, size);
+  }
+  const assigned = assignment && assignedValue(state, global);
+  const value = typeof assigned === 'object' ? assigned.value : symbols.value[row]!;
+  return rows.push(name, binding, type, visibility, IN_NO_SECTION, value, size);
+}
+
+function pushGlobals(state: LinkState, rows: Rows, globalRow: Uint32Array, keeps: Keeps): void {
+  pushAssigned(state, rows, globalRow, 0);
   const { objects, resolution, live } = state;
   const { globals } = resolution;
   for (let global = 0; global < globals.count; global++) {
     // A name that only bodies that left refer to, or a definition that left.
     if (live.unreferenced[global] === 1) continue;
+    if (globals.local[global] === 1 || resolution.assignments.has(global as GlobalId)) continue;
     const symbol = globals.symbol[global] as SymbolId;
     const object = objectOf(resolution.symbolBase, symbol);
     const { symbols } = objects[object]!.elf;
@@ -182,11 +319,8 @@ function pushGlobals(state: LinkState, rows: Rows, globalRow: Uint32Array): void
       globalRow[global] = rows.push(name, binding, type, visibility, 0, 0, 0);
       continue;
     }
+    if (!keeps(OutputTarget.global(resolution, global), name, type)) continue;
     const binding = definition === DEFINED_WEAK ? STB_WEAK : STB_GLOBAL;
-    const size = definition === COMMON ? globals.commonSize[global]! : symbols.size[row]!;
-    const at = placeOfGlobal(state, global as GlobalId);
-    globalRow[global] = at
-      ? rows.push(name, binding, type, visibility, FIRST_SECTION + at.section, at.offset, size)
-      : rows.push(name, binding, type, visibility, IN_NO_SECTION, symbols.value[row]!, size);
+    globalRow[global] = pushDefined(state, rows, global as GlobalId, binding);
   }
 }

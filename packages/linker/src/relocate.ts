@@ -18,11 +18,14 @@ import {
 } from '@bpf-ld/reloc-engine';
 import {
   JUMP_TABLES_SECTION,
+  objectOf,
   UNDEFINED,
+  type GlobalId,
   type LiveSet,
   type ObjectId,
   type Resolution,
   type SectionId,
+  type SymbolId,
 } from '@bpf-ld/symbol-resolver';
 import { place, type Layout, type OutputSection } from './layout.js';
 import type { ParsedObject } from './parse-object.js';
@@ -186,9 +189,9 @@ class ObjectPlacement implements Placement {
     target.symbol = 0;
     if (symbol === 0) return undefined;
     const home = symbols.section[symbol]!;
-    const global = resolution.global[this.#symbolBase + symbol]!;
+    const global = resolution.global[this.#symbolBase + symbol]! as GlobalId;
     if (global >= 0) {
-      target.symbol = OutputTarget.global(resolution, global);
+      this.#refer(global, 0, target);
       const discarded = resolution.globals.state[global] === UNDEFINED && home > 0;
       return discarded ? this.#discarded(symbol, 0) : undefined;
     }
@@ -196,10 +199,9 @@ class ObjectPlacement implements Placement {
       const id = (this.#sectionBase + home) as SectionId;
       const to = place(layout, id, addend);
       if (Number.isNaN(to)) {
-        const winner = this.winnerAt(id, addend);
+        const winner = this.#winnerAt(id, addend);
         if (winner === undefined) return this.#discarded(symbol, addend);
-        target.symbol = winner;
-        target.delta = -addend;
+        this.#refer(winner, -addend, target);
         return undefined;
       }
       target.symbol = OutputTarget.section(layout.outputOf[id]!);
@@ -215,6 +217,31 @@ class ObjectPlacement implements Placement {
     }
     target.symbol = this.#symbolBase + symbol;
     return undefined;
+  }
+
+  /**
+   * Makes `target` a global name and so many bytes. One that became local is referred to through the
+   * symbol of its section: that is how compilers refer to statics, and what loaders know of them.
+   */
+  #refer(global: GlobalId, delta: number, target: RelocationTarget): void {
+    const { resolution } = this.#state;
+    const { local, symbol } = resolution.globals;
+    const isLocal = local[global] === 1 && !resolution.assignments.has(global);
+    const at = isLocal ? this.#placeOf(symbol[global]!) : undefined;
+    target.symbol = at ? OutputTarget.section(at.output) : OutputTarget.global(resolution, global);
+    target.delta = delta + (at?.offset ?? 0);
+  }
+
+  /** Where a symbol of any object is defined: output section and offset. */
+  #placeOf(id: number): { readonly output: number; readonly offset: number } | undefined {
+    const { objects, resolution, layout } = this.#state;
+    const object = objectOf(resolution.symbolBase, id as SymbolId);
+    const { symbols } = objects[object]!.elf;
+    const row = id - resolution.symbolBase[object]!;
+    if (symbols.section[row]! <= 0) return undefined;
+    const section = (resolution.sectionBase[object]! + symbols.section[row]!) as SectionId;
+    const offset = place(layout, section, symbols.value[row]!);
+    return Number.isNaN(offset) ? undefined : { output: layout.outputOf[section]!, offset };
   }
 
   sameSection(symbol: number, addend: number): number | undefined {
@@ -235,9 +262,12 @@ class ObjectPlacement implements Placement {
 
   /** The output symbol that overrode the body which began at `offset` of a section. */
   winnerAt(id: SectionId, offset: number): number | undefined {
-    const range = this.#state.live.dropped.get(id)?.find(({ start }) => start === offset);
-    if (range?.global === undefined) return undefined;
-    return OutputTarget.global(this.#state.resolution, range.global);
+    const winner = this.#winnerAt(id, offset);
+    return winner === undefined ? undefined : OutputTarget.global(this.#state.resolution, winner);
+  }
+
+  #winnerAt(id: SectionId, offset: number): GlobalId | undefined {
+    return this.#state.live.dropped.get(id)?.find(({ start }) => start === offset)?.global;
   }
 
   #discarded(symbol: number, addend: number): Diagnostic {

@@ -17,9 +17,11 @@ export {
   DEFINED_WEAK,
   objectOf,
   UNDEFINED,
+  type Assignment,
   type DescribeSymbol,
   type GlobalTable,
   type Resolution,
+  type ResolveRules,
   type ResolveResult,
   type ResolverObject,
 } from './resolution.js';

@@ -33,6 +33,31 @@ export interface GlobalTable {
   /** Bytes and byte alignment of a common symbol. */
   readonly commonSize: Float64Array;
   readonly commonAlignment: Float64Array;
+  /** 1 for a definition that objects linked later are not to see: a local symbol of the output. */
+  readonly local: Uint8Array;
+}
+
+/** What the command line says about how names are resolved. All is optional. */
+export interface ResolveRules {
+  /** `--wrap`: references to NAME mean `__wrap_NAME`, references to `__real_NAME` mean NAME. */
+  readonly wrap?: readonly string[];
+  /** Names that the link itself defines (`--defsym`); they beat every definition of an object. */
+  readonly assigned?: readonly string[];
+  /** Names that something outside of the inputs refers to, strongly (`-u`). */
+  readonly undefined?: readonly string[];
+  /** Of several strong definitions the first wins, instead of being an error. */
+  readonly allowMultipleDefinition?: boolean;
+  /** Say where a common symbol meets another one or a definition. */
+  readonly warnCommon?: boolean;
+}
+
+/**
+ * The value of an assigned name: `constant` and the address of each name in `terms` so many times.
+ * Only the layout knows whether that is a number or a place.
+ */
+export interface Assignment {
+  readonly constant: number;
+  readonly terms: ReadonlyMap<GlobalId, number>;
 }
 
 /**
@@ -45,13 +70,17 @@ export interface Resolution {
   /** First SymbolId and SectionId of each object, one more entry for the total. */
   readonly symbolBase: Uint32Array;
   readonly sectionBase: Uint32Array;
-  /** StringId of every symbol's name, by SymbolId; 0 for section symbols. */
+  /** StringId of every symbol's name in the output, by SymbolId; 0 for section symbols. */
   readonly name: Int32Array;
+  /** The same as the inputs have it, and as their BTF does. */
+  readonly inputName: Int32Array;
   /** GlobalId by SymbolId, -1 for symbols that are local to their object. */
   readonly global: Int32Array;
   readonly globals: GlobalTable;
-  /** GlobalId of a name, or -1. */
-  findGlobal(name: number): GlobalId | -1;
+  /** GlobalId that a name in the BTF of an object means, or -1. */
+  findGlobal(name: number, object: ObjectId): GlobalId | -1;
+  /** Values of the names that the link itself defines. */
+  readonly assignments: ReadonlyMap<GlobalId, Assignment>;
   /** By SectionId: 1 where contents may become part of the output; losing COMDAT members are 0. */
   readonly keptSection: Uint8Array;
   /** Definitions that lost to another one, in input order. */

@@ -1,4 +1,11 @@
-import { append, duplicateSymbol, unknownBinding, type Diagnostic } from '@bpf-ld/diagnostics';
+import {
+  append,
+  commonSymbol,
+  duplicateSymbol,
+  unknownBinding,
+  type Diagnostic,
+  type Site,
+} from '@bpf-ld/diagnostics';
 import {
   SECTION_ABSOLUTE,
   SECTION_COMMON,
@@ -16,6 +23,7 @@ import {
   DEFINED_WEAK,
   objectOf,
   type DescribeSymbol,
+  type ResolveRules,
   type ResolveResult,
   type ResolverObject,
 } from './resolution.js';
@@ -35,12 +43,15 @@ export const JUMP_TABLES_SECTION = '.jumptables';
  * strong anywhere is strong; the strictest visibility wins. A definition in a section that leaves
  * the link (a losing COMDAT group, a repeated license) counts as a reference.
  *
+ * `rules` change that: an assigned name beats every definition, and references can be wrapped.
+ *
  * Cost: one hash for every symbol's name, then integer columns.
  */
 export function resolve(
   objects: readonly ResolverObject[],
   strings: StringPool,
   describe: DescribeSymbol,
+  rules: ResolveRules = {},
 ): ResolveResult {
   const diagnostics: Diagnostic[] = [];
   const symbolBase = bases(objects, (object) => object.elf.symbols.count);
@@ -50,21 +61,39 @@ export function resolve(
   append(diagnostics, dropLosingGroups(objects, sectionBase, keptSection));
 
   const total = symbolBase[objects.length]!;
-  const name = internNames(objects, symbolBase, strings);
+  const inputName = internNames(objects, symbolBase, strings);
+  const wrapped = wrapReferences(objects, symbolBase, inputName, strings, rules.wrap ?? []);
+  const name = wrapped.name;
+  const assigned = (rules.assigned ?? []).map((text) => strings.internText(text));
+  const forced = (rules.undefined ?? []).map((text) => strings.internText(text));
   const globalOfName = new Int32Array(strings.size).fill(-1);
   const global = new Int32Array(total).fill(-1);
+  const capacity = total + assigned.length;
   const globals = {
     count: 0,
-    name: new Int32Array(total),
-    state: new Uint8Array(total),
-    symbol: new Int32Array(total),
-    onlyWeakReferences: new Uint8Array(total),
-    visibility: new Uint8Array(total),
-    commonSize: new Float64Array(total),
-    commonAlignment: new Float64Array(total),
+    name: new Int32Array(capacity),
+    state: new Uint8Array(capacity),
+    symbol: new Int32Array(capacity),
+    onlyWeakReferences: new Uint8Array(capacity),
+    visibility: new Uint8Array(capacity),
+    commonSize: new Float64Array(capacity),
+    commonAlignment: new Float64Array(capacity),
+    local: new Uint8Array(capacity),
   };
+  for (const wanted of assigned) {
+    if (globalOfName[wanted]! >= 0) continue;
+    const id = globals.count++;
+    globalOfName[wanted] = id;
+    globals.name[id] = wanted;
+    globals.state[id] = DEFINED;
+  }
+  const assignedCount = globals.count;
   const losers: SymbolId[] = [];
   const duplicates = new Map<number, SymbolId[]>();
+  const siteOf = (symbol: SymbolId): Site => {
+    const object = objectOf(symbolBase, symbol);
+    return describe(object, symbol - symbolBase[object]!);
+  };
 
   objects.forEach(({ elf }, object) => {
     const { symbols } = elf;
@@ -103,6 +132,16 @@ export function resolve(
       }
       const offered = home === SECTION_COMMON ? COMMON : weak ? DEFINED_WEAK : DEFINED;
       const current = globals.state[id]!;
+      if (rules.warnCommon && id >= assignedCount && (offered === COMMON || current === COMMON)) {
+        const earlier = globals.symbol[id] as SymbolId;
+        append(
+          diagnostics,
+          commonMeets(strings.text(name[symbol] as never), current, offered, () => [
+            siteOf(earlier),
+            siteOf(symbol),
+          ]),
+        );
+      }
       if (offered === COMMON && current <= COMMON) {
         const larger = current !== COMMON || symbols.size[i]! > globals.commonSize[id]!;
         if (current === DEFINED_WEAK) losers.push(globals.symbol[id] as SymbolId);
@@ -111,7 +150,9 @@ export function resolve(
         // gABI: st_value of a common symbol is its alignment constraint.
         globals.commonAlignment[id] = Math.max(globals.commonAlignment[id]!, symbols.value[i]!, 1);
         globals.state[id] = COMMON;
-      } else if (offered === DEFINED && current === DEFINED) {
+      } else if (offered === DEFINED && current === DEFINED && id < assignedCount) {
+        losers.push(symbol);
+      } else if (offered === DEFINED && current === DEFINED && !rules.allowMultipleDefinition) {
         const sites = duplicates.get(id);
         if (sites) sites.push(symbol);
         else duplicates.set(id, [globals.symbol[id] as SymbolId, symbol]);
@@ -126,19 +167,17 @@ export function resolve(
   });
 
   for (const [id, sites] of duplicates) {
-    diagnostics.push(
-      duplicateSymbol(
-        strings.text(globals.name[id] as never),
-        sites.map((symbol) => {
-          const object = objectOf(symbolBase, symbol);
-          return describe(object, symbol - symbolBase[object]!);
-        }),
-      ),
-    );
+    diagnostics.push(duplicateSymbol(strings.text(globals.name[id] as never), sites.map(siteOf)));
   }
   losers.sort((a, b) => a - b);
-  const findGlobal = (wanted: number): GlobalId | -1 =>
-    (globalOfName[wanted] ?? -1) as GlobalId | -1;
+  const findGlobal = (wanted: number, object: ObjectId): GlobalId | -1 => {
+    const meant = wrapped.byObject.get(object)?.get(wanted) ?? wanted;
+    return (globalOfName[meant] ?? -1) as GlobalId | -1;
+  };
+  for (const wanted of forced) {
+    const id = globalOfName[wanted] ?? -1;
+    if (id >= 0) globals.onlyWeakReferences[id] = 0;
+  }
   return {
     resolution: {
       strings,
@@ -146,9 +185,11 @@ export function resolve(
       symbolBase,
       sectionBase,
       name,
+      inputName,
       global,
       globals,
       findGlobal,
+      assignments: new Map(),
       keptSection,
       losers,
     },
@@ -180,6 +221,68 @@ function internNames(
     }
   });
   return column;
+}
+
+const WRAP_PREFIX = '__wrap_';
+const REAL_PREFIX = '__real_';
+
+/**
+ * GNU ld's `--wrap`: names of undefined symbols are replaced, those of definitions are not, and
+ * neither are references of an object to its own definition.
+ *
+ * @returns the names by SymbolId, and by object which of its names mean another one
+ */
+function wrapReferences(
+  objects: readonly ResolverObject[],
+  symbolBase: Uint32Array,
+  inputName: Int32Array,
+  strings: StringPool,
+  wrap: readonly string[],
+): {
+  readonly name: Int32Array;
+  readonly byObject: ReadonlyMap<number, ReadonlyMap<number, number>>;
+} {
+  const byObject = new Map<number, Map<number, number>>();
+  if (wrap.length === 0) return { name: inputName, byObject };
+  const replacement = new Map<number, number>();
+  for (const text of wrap) {
+    const real = strings.internText(text);
+    replacement.set(real, strings.internText(WRAP_PREFIX + text));
+    replacement.set(strings.internText(REAL_PREFIX + text), real);
+  }
+  const name = inputName.slice();
+  objects.forEach(({ elf: { symbols } }, object) => {
+    const own = new Map<number, number>();
+    for (let i = 1; i < symbols.count; i++) {
+      if (symbols.section[i] !== 0 || symbols.binding[i] === STB_LOCAL) continue;
+      const symbol = symbolBase[object]! + i;
+      const meant = replacement.get(inputName[symbol]!);
+      if (meant === undefined) continue;
+      name[symbol] = meant;
+      own.set(inputName[symbol]!, meant);
+    }
+    if (own.size > 0) byObject.set(object, own);
+  });
+  return { name, byObject };
+}
+
+/** GNU ld's `--warn-common`: what came of a common symbol that met another symbol of its name. */
+function commonMeets(
+  name: string,
+  current: number,
+  offered: number,
+  sites: () => readonly [Site, Site],
+): readonly Diagnostic[] {
+  if (current === COMMON && offered === COMMON) {
+    return [commonSymbol(`multiple common symbols: ${name}`, ...sites())];
+  }
+  if (current === DEFINED) {
+    return [commonSymbol(`common symbol overridden by a definition: ${name}`, ...sites())];
+  }
+  if (current === COMMON && offered === DEFINED) {
+    return [commonSymbol(`definition overrides a common symbol: ${name}`, ...sites())];
+  }
+  return [];
 }
 
 /** gABI: the most constraining of two visibilities; the numbers order all but DEFAULT (0). */

@@ -89,6 +89,7 @@ export function findRoots(
   named.mark(options.exceptionCallbacks, EXCEPTION_CALLBACK);
   named.mark(options.keep, BY_NAME);
   if (options.keepExported) named.markExported();
+  named.markAssigned();
   return roots;
 }
 
@@ -124,10 +125,20 @@ class NamedRoots {
     }
   }
 
+  /** What the values of names that the link defines are made of. */
+  markAssigned(): void {
+    for (const { terms } of this.#resolution.assignments.values()) {
+      for (const global of terms.keys()) {
+        const node = this.#targets.ofGlobal(global);
+        if (node >= 0) this.#roots[node] ||= BY_NAME;
+      }
+    }
+  }
+
   markExported(): void {
     const { globals } = this.#resolution;
     for (let global = 0; global < globals.count; global++) {
-      if (globals.visibility[global] !== STV_DEFAULT) continue;
+      if (globals.visibility[global] !== STV_DEFAULT || globals.local[global] === 1) continue;
       const node = this.#targets.ofGlobal(global);
       if (node >= 0) this.#roots[node] ||= EXPORTED;
     }
@@ -140,14 +151,14 @@ export function nodesNamed(
   targets: Targets,
   names: readonly string[],
 ): readonly { readonly symbol: SymbolId; readonly node: number }[] {
-  const { objects, strings, symbolBase, global, globals, name } = resolution;
+  const { objects, strings, symbolBase, global, globals, inputName } = resolution;
   const wanted = new Set<number>(names.map((text) => strings.internText(text)));
   const nodes: { symbol: SymbolId; node: number }[] = [];
   objects.forEach(({ elf: { symbols } }, object) => {
     for (let i = 1; i < symbols.count; i++) {
       const id = symbolBase[object]! + i;
       const type = symbols.type[i]!;
-      if (!wanted.has(name[id]!) || type === STT_SECTION || type === STT_FILE) continue;
+      if (!wanted.has(inputName[id]!) || type === STT_SECTION || type === STT_FILE) continue;
       const owner = global[id]!;
       if (owner >= 0 && (globals.state[owner] === UNDEFINED || globals.symbol[owner] !== id)) {
         continue;

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import {
+  parseDefsym,
+  parseSymbolList,
+  parseVersionScript,
+  type SymbolOptions,
+  type TextProblem,
+} from '@bpf-ld/linker';
+import type { Settings } from './options.js';
+import { printable, type CommandDiagnostic } from './render-diagnostics.js';
+
+/** What the settings say about symbols, with the files they name read; or what is wrong with those. */
+export type SymbolControl =
+  | { readonly ok: true; readonly options: SymbolOptions | undefined }
+  | { readonly ok: false; readonly diagnostics: readonly CommandDiagnostic[] };
+
+/** Gathers the options for symbols; `undefined` when none was given. `onRead` gets each file. */
+export function readSymbolControl(
+  settings: Settings,
+  onRead: (path: string, bytes: Uint8Array) => void,
+): SymbolControl {
+  const diagnostics: CommandDiagnostic[] = [];
+  const read = (path: string): string => {
+    try {
+      const bytes = readFileSync(path);
+      onRead(path, bytes);
+      return bytes.toString('utf8');
+    } catch (error) {
+      diagnostics.push(cannotRead(path, error));
+      return '';
+    }
+  };
+  const { exportSymbols, exportSymbolFiles, versionScript, retainFile, prefix } = settings;
+  const exported = [
+    ...exportSymbols,
+    ...exportSymbolFiles.flatMap((path) => parseSymbolList(read(path))),
+  ];
+  const global = [...exported];
+  const local: string[] = exportSymbols.length + exportSymbolFiles.length > 0 ? ['*'] : [];
+  if (versionScript !== undefined) {
+    const text = read(versionScript);
+    const script = diagnostics.length > 0 ? undefined : parseVersionScript(text);
+    if (script?.ok) {
+      global.push(...script.value.global);
+      local.push(...script.value.local);
+    } else if (script) {
+      diagnostics.push(malformedScript(versionScript, text, script.problem));
+    }
+  }
+  const retain = retainFile === undefined ? undefined : parseSymbolList(read(retainFile));
+  if (diagnostics.length > 0) return { ok: false, diagnostics };
+
+  const definitions = settings.definitions.flatMap((text) => {
+    const parsed = parseDefsym(text);
+    return parsed.ok ? [parsed.value] : [];
+  });
+  const options: SymbolOptions = {
+    ...(settings.undefined.length > 0 && { undefined: settings.undefined }),
+    ...(settings.requireDefined.length > 0 && { requireDefined: settings.requireDefined }),
+    ...(definitions.length > 0 && { definitions }),
+    ...(settings.wrap.length > 0 && { wrap: settings.wrap }),
+    ...(local.length > 0 && { scope: { global, local } }),
+    ...(settings.localizeHidden && { localizeHidden: true }),
+    ...(prefix !== undefined && { prefix }),
+    ...(settings.uniqueStatics && { uniqueStatics: true }),
+    ...(retain !== undefined && { retain }),
+    ...(settings.allowMultipleDefinition && { allowMultipleDefinition: true }),
+    ...(settings.warnCommon && { warnCommon: true }),
+    ...(settings.warnUnresolved && { warnUnresolved: true }),
+  };
+  return { ok: true, options: Object.keys(options).length > 0 ? options : undefined };
+}
+
+function malformedScript(file: string, text: string, problem: TextProblem): CommandDiagnostic {
+  const before = text.slice(0, problem.start);
+  const line = before.split('\n').length;
+  const lineStart = before.lastIndexOf('\n') + 1;
+  const lineEnd = text.indexOf('\n', problem.start);
+  const shown = text.slice(lineStart, lineEnd < 0 ? text.length : lineEnd);
+  const indent = shown.slice(0, problem.start - lineStart).replaceAll(/[^\t]/g, ' ');
+  const width = Math.max(1, Math.min(problem.end, lineStart + shown.length) - problem.start);
+  const place = `${file}:${line}: `;
+  return {
+    code: 'malformed-script',
+    severity: 'error',
+    message: `malformed version script: ${problem.message}`,
+    related: [],
+    details: [
+      `${place}${printable(shown).replaceAll('\t', ' ')}`,
+      `${' '.repeat(place.length)}${indent.replaceAll('\t', ' ')}^${'~'.repeat(width - 1)}`,
+    ],
+  };
+}
+
+function cannotRead(path: string, error: unknown): CommandDiagnostic {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const reasons: Readonly<Record<string, string>> = {
+    ENOENT: 'no such file or directory',
+    EISDIR: 'it is a directory',
+    EACCES: 'permission denied',
+  };
+  const reason = reasons[code] ?? (error instanceof Error ? error.message : String(error));
+  return {
+    code: 'cannot-read-input',
+    severity: 'error',
+    message: `cannot read ${path}: ${reason}`,
+    related: [],
+    details: [],
+  };
+}

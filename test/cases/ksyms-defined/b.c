@@ -1,0 +1,6 @@
+#include "bpf.h"
+
+__noinline int kdef_function(int x) {
+  barrier();
+  return x + 1;
+}

@@ -1,0 +1,1 @@
+long warncom_value;
