@@ -61,13 +61,13 @@ export class StringPool {
     return this.intern(bytes, 0, bytes.length);
   }
 
-  /** The string itself; made once and kept. */
-  text(id: StringId): string {
+  /** The string itself; made once and kept. Columns of typed arrays hold ids as plain numbers. */
+  text(id: number): string {
     return (this.#texts[id] ??= decodeUtf8(this.#bytes, this.#starts[id]!, this.#starts[id + 1]!));
   }
 
   /** Length in bytes, without a NUL. */
-  byteLength(id: StringId): number {
+  byteLength(id: number): number {
     return this.#starts[id + 1]! - this.#starts[id]!;
   }
 

@@ -13,7 +13,7 @@ export function checkAssignments(
   return [...assignments.keys()].flatMap((global) => {
     const found = assignedValue(state, global);
     if (typeof found !== 'string') return [];
-    const name = strings.text(globals.name[global] as never);
+    const name = strings.text(globals.name[global]!);
     return [badAssignment(texts.get(name) ?? name, found)];
   });
 }

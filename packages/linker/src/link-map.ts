@@ -100,7 +100,7 @@ function commonPieces(
     const { offset } = at;
     const size = globals.commonSize[global]!;
     const object = objectOf(symbolBase, globals.symbol[global]! as SymbolId);
-    const name = strings.text(globals.name[global]! as never);
+    const name = strings.text(globals.name[global]!);
     const symbol: MapSymbol = { name, offset, size, binding: 'global', kind: 'OBJECT' };
     return [
       {
@@ -137,7 +137,7 @@ function symbolsBySection(state: LinkState): ReadonlyMap<SectionId, readonly Map
       const at = placeOfSymbol(state, id);
       if (!at) continue;
       const symbol: MapSymbol = {
-        name: strings.text(resolution.name[id]! as never),
+        name: strings.text(resolution.name[id]!),
         offset: at.offset,
         size: symbols.size[i]!,
         binding:
@@ -184,7 +184,7 @@ function mapReferences(state: LinkState): readonly MapReference[] {
     const at = placeOfGlobal(state, global as GlobalId);
     const definer = objectOf(symbolBase, globals.symbol[global]! as SymbolId);
     references.push({
-      symbol: strings.text(globals.name[global]! as never),
+      symbol: strings.text(globals.name[global]!),
       definedIn: objects[definer]!.elf.name,
       section: at ? layout.sections[at.section]!.name : 'ABS',
       offset: at?.offset ?? 0,
@@ -212,7 +212,7 @@ function crossReferences({ objects, resolution }: LinkState): readonly CrossRefe
     }
   });
   return Array.from({ length: globals.count }, (_, global): CrossReference => {
-    const symbol = strings.text(globals.name[global]! as never);
+    const symbol = strings.text(globals.name[global]!);
     return { symbol, objects: [...(definers.get(global) ?? []), ...(users.get(global) ?? [])] };
   })
     .filter(({ objects: names }) => names.length > 0)
@@ -235,7 +235,7 @@ function mapDiscarded({ objects, resolution, live }: LinkState): readonly MapDis
       for (const { start, end, global, symbol: owner = -1 } of live.dropped.get(id) ?? []) {
         const range = { object: elf.name, section: name, offset: start, size: end - start };
         if (global !== undefined) {
-          const symbol = strings.text(globals.name[global]! as never);
+          const symbol = strings.text(globals.name[global]!);
           discarded.push({ ...range, symbol, reason: 'overridden' });
           continue;
         }

@@ -86,7 +86,7 @@ export function removedPieces({ objects, resolution, live }: LinkState): readonl
   for (let id = 0; id < globals.count; id++) {
     if (globals.state[id] !== COMMON || live.unreferenced[id] !== 1) continue;
     const object = objects[objectOf(symbolBase, globals.symbol[id]! as SymbolId)]!.elf.name;
-    const symbol = strings.text(globals.name[id]! as never);
+    const symbol = strings.text(globals.name[id]!);
     removed.push({ object, section: 'COMMON', offset: 0, size: globals.commonSize[id]!, symbol });
   }
   return removed;

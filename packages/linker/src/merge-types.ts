@@ -127,7 +127,7 @@ function reportUnchecked({ objects, resolution }: LinkState, binding: TypeBindin
   };
   return binding.unchecked.map(({ global, missing, reference }) =>
     typesUnchecked(
-      strings.text(globals.name[global]! as never),
+      strings.text(globals.name[global]!),
       missing,
       site(globals.symbol[global]! as SymbolId),
       site(reference),
@@ -162,7 +162,7 @@ function checkTypes(
     const owner = binding.declaredIn[global]! as ObjectId;
     diagnostics.push(
       typeConflict(
-        strings.text(globals.name[global]! as never),
+        strings.text(globals.name[global]!),
         {
           label: isDefined ? 'defined' : 'declared',
           site: mentionIn(state, owner, global),

@@ -68,7 +68,7 @@ function definedNames({
   const byLength = new Map<number, Candidate[]>();
   for (let global = 0; global < globals.count; global++) {
     if (globals.state[global] === UNDEFINED) continue;
-    const name = strings.text(globals.name[global]! as never);
+    const name = strings.text(globals.name[global]!);
     const owner = objectOf(symbolBase, globals.symbol[global]! as SymbolId);
     const candidate = { name, object: objects[owner]!.elf.name };
     const known = byLength.get(name.length);

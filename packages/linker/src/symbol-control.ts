@@ -14,6 +14,7 @@ import {
   type Assignment,
   type ExtractionRules,
   type GlobalId,
+  type ObjectId,
   type Resolution,
   type ResolveRules,
   type SymbolId,
@@ -84,7 +85,7 @@ function reportMissing(
 }
 
 /** Of names that are no object's. */
-const NO_OBJECT = -1 as never;
+const NO_OBJECT = -1 as ObjectId;
 
 /** Values of assigned names; one that stands for another name means its definition. */
 function assign(
@@ -171,7 +172,7 @@ function loaderNeeds(
       const value = btf.strings.cstring(btf.words[at]!);
       if (!value.startsWith(EXCEPTION_CALLBACK)) continue;
       const name = strings.internText(value.slice(EXCEPTION_CALLBACK.length));
-      callbacks.add(findGlobal(name, object as never));
+      callbacks.add(findGlobal(name, object as ObjectId));
     }
   });
   const section = (global: number): Section | undefined => {
@@ -205,7 +206,7 @@ function findLocal(
     if (globals.state[id] === UNDEFINED) continue;
     const visibility = globals.visibility[id]!;
     const isHidden = visibility === STV_HIDDEN || visibility === STV_INTERNAL;
-    const leaves = (localizeHidden && isHidden) || isLocal(strings.text(globals.name[id] as never));
+    const leaves = (localizeHidden && isHidden) || isLocal(strings.text(globals.name[id]!));
     if (leaves && !isVisible(id)) local[id] = 1;
   }
   return local;
@@ -220,7 +221,7 @@ function prefixNames(
 ): Resolution {
   const { globals, strings } = resolution;
   const name = globals.name.slice();
-  const text = (id: number): string => strings.text(globals.name[id] as never);
+  const text = (id: number): string => strings.text(globals.name[id]!);
   const keeps = (id: number): boolean => globals.state[id] === UNDEFINED || isEntry(id);
   for (let id = 0; id < globals.count; id++) {
     if (!keeps(id)) name[id] = strings.internText(prefix + text(id));
@@ -259,7 +260,7 @@ function tellStaticsApart(objects: readonly ParsedObject[], resolution: Resoluti
   const next = new Map<number, number>();
   const unique = (own: number): number => {
     if (!taken.has(own)) return own;
-    const text = strings.text(own as never);
+    const text = strings.text(own);
     let count = next.get(own) ?? 1;
     let found: number;
     do found = strings.internText(`${text}__${count++}`);

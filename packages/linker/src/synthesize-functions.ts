@@ -85,7 +85,7 @@ function findBareFunctions(
       if (seen.has(key)) continue;
       seen.add(key);
       bare.push({
-        name: resolution.strings.text(resolution.name[id]! as never),
+        name: resolution.strings.text(resolution.name[id]!),
         at,
         declared: global >= 0 ? binding.declaration[global]! : 0,
         file,

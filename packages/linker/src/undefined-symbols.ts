@@ -21,7 +21,7 @@ export function reportUndefined(state: LinkState): readonly Diagnostic[] {
   for (let global = 0; global < globals.count; global++) {
     if (globals.state[global] !== UNDEFINED || globals.onlyWeakReferences[global] === 1) continue;
     if (live.unreferenced[global] === 1) continue;
-    const name = strings.text(globals.name[global]! as never);
+    const name = strings.text(globals.name[global]!);
     if (!external.has(name)) missing.set(global, []);
   }
   if (missing.size === 0) return [];
@@ -51,10 +51,10 @@ export function reportUndefined(state: LinkState): readonly Diagnostic[] {
   });
   const hints = similarNames(
     state,
-    [...missing.keys()].map((global) => strings.text(globals.name[global]! as never)),
+    [...missing.keys()].map((global) => strings.text(globals.name[global]!)),
   );
   return [...missing].map(([global, sites]) => {
-    const name = strings.text(globals.name[global]! as never);
+    const name = strings.text(globals.name[global]!);
     return undefinedSymbol(name, sites, hints.get(name));
   });
 }

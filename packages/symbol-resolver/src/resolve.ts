@@ -136,7 +136,7 @@ export function resolve(
         const earlier = globals.symbol[id] as SymbolId;
         append(
           diagnostics,
-          commonMeets(strings.text(name[symbol] as never), current, offered, () => [
+          commonMeets(strings.text(name[symbol]!), current, offered, () => [
             siteOf(earlier),
             siteOf(symbol),
           ]),
@@ -167,7 +167,7 @@ export function resolve(
   });
 
   for (const [id, sites] of duplicates) {
-    diagnostics.push(duplicateSymbol(strings.text(globals.name[id] as never), sites.map(siteOf)));
+    diagnostics.push(duplicateSymbol(strings.text(globals.name[id]!), sites.map(siteOf)));
   }
   losers.sort((a, b) => a - b);
   const findGlobal = (wanted: number, object: ObjectId): GlobalId | -1 => {
