@@ -23,7 +23,9 @@ export {
   BTF_LINKAGE_STATIC,
   BTF_MAX_VLEN,
   type KindDescriptor,
+  kindOf,
   KINDS,
+  vlenOf,
 } from './kinds.js';
 export { type Btf, parseBtf } from './read-btf.js';
 export {

@@ -1,4 +1,3 @@
-import { BTF_KIND_DECL_TAG } from '@bpf-ld/btf';
 import type { Site } from '@bpf-ld/diagnostics';
 import { SHF_EXECINSTR, SHT_NOBITS, symbolName } from '@bpf-ld/elf-reader';
 import { FieldEditor, relocationKind } from '@bpf-ld/reloc-engine';
@@ -13,6 +12,7 @@ import {
   type SymbolId,
 } from '@bpf-ld/symbol-resolver';
 import type { GcOptions, RemovedPiece, SymbolLiveness, SymbolOptions } from './api.js';
+import { exceptionCallbacks } from './exception-callbacks.js';
 import type { ParsedObject } from './parse-object.js';
 import type { LinkState } from './relocate.js';
 import { siteAt, siteOfSymbol } from './sites.js';
@@ -31,26 +31,9 @@ export function collectJob(
     keepSections: gc.keepSections ?? [],
     keepExported: gc.keepExported ?? control.scope !== undefined,
     maps: gc.maps ?? false,
-    exceptionCallbacks: exceptionCallbacks(objects),
+    exceptionCallbacks: [...new Set(objects.flatMap(exceptionCallbacks))],
     addendOf: addendReader(objects),
   };
-}
-
-/** Kernel: a program names the function that runs when it throws in a declaration tag. */
-const EXCEPTION_CALLBACK = 'exception_callback:';
-
-function exceptionCallbacks(objects: readonly ParsedObject[]): readonly string[] {
-  const names = new Set<string>();
-  for (const { btf } of objects) {
-    if (!btf) continue;
-    for (let id = 1; id < btf.typeCount; id++) {
-      const at = btf.typeAt[id]!;
-      if (((btf.words[at + 1]! >>> 24) & 0x1f) !== BTF_KIND_DECL_TAG) continue;
-      const tag = btf.strings.cstring(btf.words[at]!);
-      if (tag.startsWith(EXCEPTION_CALLBACK)) names.add(tag.slice(EXCEPTION_CALLBACK.length));
-    }
-  }
-  return [...names];
 }
 
 function addendReader(objects: readonly ParsedObject[]): AddendOf {

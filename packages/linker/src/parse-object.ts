@@ -69,15 +69,12 @@ export type ParseResult =
  * sections are not looked at.
  */
 export function parseObject(input: LinkInput): ParseResult {
-  // A Node Buffer is a Uint8Array whose slices behave and cost otherwise: look at its bytes plainly.
-  const { buffer, byteOffset, byteLength } = input.bytes;
-  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-  const kind = identifyFile(bytes);
+  const kind = identifyFile(input.bytes);
   if (kind.kind !== 'bpf-object') {
     const [what, hint] = describeKind(kind);
     return { ok: false, diagnostics: [notABpfObject(input.name, what, hint)] };
   }
-  const parsed = parseElf(input.name, bytes);
+  const parsed = parseElf(input.name, input.bytes);
   if (!parsed.ok) return { ok: false, diagnostics: [malformed(parsed.error)] };
   const elf = parsed.value;
   const diagnostics: Diagnostic[] = [];

@@ -1,4 +1,3 @@
-import { BTF_KIND_DECL_TAG } from '@bpf-ld/btf';
 import { badAssignment, nameTaken, requiredSymbol, type Diagnostic } from '@bpf-ld/diagnostics';
 import {
   SHF_EXECINSTR,
@@ -22,6 +21,7 @@ import {
 import type { SymbolOptions } from './api.js';
 import type { SymbolAssignment } from './defsym.js';
 import { outputName } from './layout.js';
+import { exceptionCallbacks } from './exception-callbacks.js';
 import type { ParsedObject } from './parse-object.js';
 import { localMatcher } from './symbol-patterns.js';
 
@@ -148,9 +148,6 @@ function isMapSection({ name }: Section): boolean {
   return name === '.maps' || name === 'maps';
 }
 
-/** The tag that `__exception_cb` of the kernel's headers leaves, in front of a function's name. */
-const EXCEPTION_CALLBACK = 'exception_callback:';
-
 /** By GlobalId: what a loader asks of a definition. */
 interface LoaderNeeds {
   /** It is found by its name: entries, and callbacks that the kernel finds by a declaration tag. */
@@ -164,15 +161,9 @@ function loaderNeeds(
   { globals, strings, symbolBase, findGlobal }: Resolution,
 ): LoaderNeeds {
   const callbacks = new Set<number>();
-  objects.forEach(({ btf }, object) => {
-    if (!btf) return;
-    for (let id = 1; id < btf.typeCount; id++) {
-      const at = btf.typeAt[id]!;
-      if (((btf.words[at + 1]! >>> 24) & 0x1f) !== BTF_KIND_DECL_TAG) continue;
-      const value = btf.strings.cstring(btf.words[at]!);
-      if (!value.startsWith(EXCEPTION_CALLBACK)) continue;
-      const name = strings.internText(value.slice(EXCEPTION_CALLBACK.length));
-      callbacks.add(findGlobal(name, object as ObjectId));
+  objects.forEach((parsed, object) => {
+    for (const name of exceptionCallbacks(parsed)) {
+      callbacks.add(findGlobal(strings.internText(name), object as ObjectId));
     }
   });
   const section = (global: number): Section | undefined => {

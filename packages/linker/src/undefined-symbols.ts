@@ -1,4 +1,4 @@
-import { BTF_KIND_DATASEC } from '@bpf-ld/btf';
+import { BTF_KIND_DATASEC, kindOf, vlenOf } from '@bpf-ld/btf';
 import { undefinedSymbol, type Diagnostic, type Site } from '@bpf-ld/diagnostics';
 import { UNDEFINED } from '@bpf-ld/symbol-resolver';
 import type { ParsedObject } from './parse-object.js';
@@ -67,9 +67,9 @@ function externalNames(objects: readonly ParsedObject[]): ReadonlySet<string> {
     for (let id = 1; id < btf.typeCount; id++) {
       const at = btf.typeAt[id]!;
       const info = btf.words[at + 1]!;
-      if (((info >>> 24) & 0x1f) !== BTF_KIND_DATASEC) continue;
+      if (kindOf(info) !== BTF_KIND_DATASEC) continue;
       if (!RESOLVED_BY_LOADER.has(btf.strings.cstring(btf.words[at]!))) continue;
-      for (let k = 0, entry = at + 3; k < (info & 0xffff); k++, entry += 3) {
+      for (let k = 0, entry = at + 3; k < vlenOf(info); k++, entry += 3) {
         names.add(btf.strings.cstring(btf.words[btf.typeAt[btf.words[entry]!]!]!));
       }
     }

@@ -1,5 +1,14 @@
-import { parseBtf, parseBtfExt, type Btf, type BtfExt } from '@bpf-ld/btf';
-import { BTF_KIND_DATASEC, BTF_KIND_VAR } from '@bpf-ld/btf';
+import {
+  BTF_KIND_DATASEC,
+  BTF_KIND_VAR,
+  BTF_LINKAGE_EXTERN,
+  kindOf,
+  parseBtf,
+  parseBtfExt,
+  vlenOf,
+  type Btf,
+  type BtfExt,
+} from '@bpf-ld/btf';
 import { append, verificationFailed, type Diagnostic } from '@bpf-ld/diagnostics';
 import {
   openSection,
@@ -111,16 +120,16 @@ function checkDatasecs(elf: ElfFile, btf: Btf): string[] {
   for (let id = 1; id < btf.typeCount; id++) {
     const at = btf.typeAt[id]!;
     const info = btf.words[at + 1]!;
-    if (((info >>> 24) & 0x1f) !== BTF_KIND_DATASEC) continue;
+    if (kindOf(info) !== BTF_KIND_DATASEC) continue;
     const name = btf.strings.cstring(btf.words[at]!);
     const size = sizes.get(name);
     if (size === undefined) continue;
     if (size !== btf.words[at + 2]) problems.push(`DATASEC ${name} has another size than ${name}`);
-    for (let k = 0, entry = at + 3; k < (info & 0xffff); k++, entry += 3) {
+    for (let k = 0, entry = at + 3; k < vlenOf(info); k++, entry += 3) {
       const variable = btf.typeAt[btf.words[entry]!]!;
       const isExtern =
-        ((btf.words[variable + 1]! >>> 24) & 0x1f) !== BTF_KIND_VAR ||
-        btf.words[variable + 3] === 2;
+        kindOf(btf.words[variable + 1]!) !== BTF_KIND_VAR ||
+        btf.words[variable + 3] === BTF_LINKAGE_EXTERN;
       const text = btf.strings.cstring(btf.words[variable]!);
       if (!isExtern && !placed.has(`${name} ${text} ${btf.words[entry + 1]!}`)) {
         problems.push(`${text} is not at offset ${btf.words[entry + 1]!} of ${name}`);
