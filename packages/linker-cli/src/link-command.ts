@@ -8,7 +8,7 @@ import type {
 import { linkFiles, writeFiles, type ObjectCache, type OutputFile } from '@bpf-ld/linker/files';
 import type { Host } from './host.js';
 import { renderMap } from './map.js';
-import { defaultOutput, type Settings } from './options.js';
+import { defaultOutput, type Settings } from './options/index.js';
 import { cannotReadStandardInput, cannotWrite, type Printer } from './print.js';
 import type { CommandDiagnostic } from './render-diagnostics.js';
 import {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { defaultSettings, options, spelled, type Settings } from './options.js';
+import { defaultSettings, options, spelled, type Settings } from './options/index.js';
 import { canonicalWords, inputWord, scan } from './scan.js';
 import { declareOptions } from './yargs-help.js';
 

@@ -1,5 +1,5 @@
 import type { Host, OutputStream } from './host.js';
-import type { Settings } from './options.js';
+import type { Settings } from './options/index.js';
 import {
   renderJson,
   renderText,

@@ -1,5 +1,5 @@
 import type { Diagnostic, Related, Site } from '@bpf-ld/linker';
-import type { Settings } from './options.js';
+import type { Settings } from './options/index.js';
 
 /** A diagnostic of the linker, or of the command itself, which has codes of its own: see docs/cli.md. */
 export type CommandDiagnostic = Omit<Diagnostic, 'code'> & { readonly code: string };

@@ -1,7 +1,7 @@
 import { parse, posix, resolve, sep } from 'node:path';
 import { version } from '@bpf-ld/linker';
 import { packTar } from 'modern-tar';
-import { spelled } from './options.js';
+import { spelled } from './options/index.js';
 import type { Occurrence } from './scan.js';
 
 /** Standard input under a name of its own: a reproduction is all files. */

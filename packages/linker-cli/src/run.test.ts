@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Host, OutputStream } from './host.js';
-import { options, spelled } from './options.js';
+import { options, spelled } from './options/index.js';
 import { run, type ExitCode } from './run.js';
 
 let folder = '';

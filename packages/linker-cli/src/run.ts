@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { version } from '@bpf-ld/linker';
 import type { Host } from './host.js';
 import { linkCommand, timeTracePath } from './link-command.js';
-import type { Settings } from './options.js';
+import type { Settings } from './options/index.js';
 import { createPrinter, printDiagnostics } from './print.js';
 import type { CommandDiagnostic } from './render-diagnostics.js';
 import { expandResponseFiles, type Expansion } from './response-file.js';

@@ -6,7 +6,7 @@ import {
   type OptionSpec,
   type Position,
   type Settings,
-} from './options.js';
+} from './options/index.js';
 
 /** One option as it stood on the command line. */
 export interface Occurrence {

@@ -6,7 +6,7 @@ import {
   type SymbolOptions,
   type TextProblem,
 } from '@bpf-ld/linker';
-import type { Settings } from './options.js';
+import type { Settings } from './options/index.js';
 import { printable, type CommandDiagnostic } from './render-diagnostics.js';
 
 /** What the settings say about symbols, with the files they name read; or what is wrong with those. */

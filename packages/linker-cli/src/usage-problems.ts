@@ -1,4 +1,4 @@
-import { options, spelled } from './options.js';
+import { options, spelled } from './options/index.js';
 import { printable, type CommandDiagnostic } from './render-diagnostics.js';
 import type { Expansion } from './response-file.js';
 import type { Problem } from './scan.js';

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { createObjectCache, libraryFile } from '@bpf-ld/linker/files';
 import type { Host } from './host.js';
 import { linkCommand } from './link-command.js';
-import type { Settings } from './options.js';
+import type { Settings } from './options/index.js';
 import { printDiagnostics, type Printer } from './print.js';
 import type { CommandLine } from './scan.js';
 

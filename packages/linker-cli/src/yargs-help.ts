@@ -1,5 +1,5 @@
 import yargs, { type Argv } from 'yargs';
-import { options } from './options.js';
+import { options } from './options/index.js';
 
 /**
  * Yargs with every option of the table declared. It documents the options and is the second opinion on command lines:

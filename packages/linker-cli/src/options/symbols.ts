@@ -1,75 +1,26 @@
-import { parseDefsym, type TextProblem } from '@bpf-ld/linker';
-
-/** What a command line says about symbols. */
-export interface SymbolSettings {
-  /** Arguments of `-u`, `--require-defined`, `--defsym`, `--wrap` and `--export-symbol`, in order. */
-  readonly undefined: readonly string[];
-  readonly requireDefined: readonly string[];
-  readonly definitions: readonly string[];
-  readonly wrap: readonly string[];
-  readonly exportSymbols: readonly string[];
-  /** Paths of symbol lists and of the version script. */
-  readonly exportSymbolFiles: readonly string[];
-  readonly retainFile: string | undefined;
-  readonly versionScript: string | undefined;
-  readonly localizeHidden: boolean;
-  readonly prefix: string | undefined;
-  readonly uniqueStatics: boolean;
-  readonly allowMultipleDefinition: boolean;
-  readonly warnCommon: boolean;
-  /** Undefined symbols that are reported are warnings. */
-  readonly warnUnresolved: boolean;
-}
-
-/** The same while a command line is being read. */
-export type SymbolSettingsDraft = {
-  -readonly [Key in keyof SymbolSettings]: SymbolSettings[Key];
-} & {
-  undefined: string[];
-  requireDefined: string[];
-  definitions: string[];
-  wrap: string[];
-  exportSymbols: string[];
-  exportSymbolFiles: string[];
-};
-
-/** A row of the option table; see `OptionSpec`. */
-interface SymbolOption {
-  readonly names: readonly [string, ...string[]];
-  readonly group: 'Symbols';
-  readonly argument?: {
-    readonly placeholder: string;
-    readonly choices?: readonly string[];
-    readonly check?: (value: string) => TextProblem | undefined;
-    readonly repeatable?: true;
-    readonly path?: 'read';
-  };
-  readonly summary: string;
-  readonly apply: (settings: SymbolSettingsDraft & { noUndefined: boolean }, value: string) => void;
-}
-
-/** A fresh draft holding the defaults. */
-export function defaultSymbolSettings(): SymbolSettingsDraft {
-  return {
-    undefined: [],
-    requireDefined: [],
-    definitions: [],
-    wrap: [],
-    exportSymbols: [],
-    exportSymbolFiles: [],
-    retainFile: undefined,
-    versionScript: undefined,
-    localizeHidden: false,
-    prefix: undefined,
-    uniqueStatics: false,
-    allowMultipleDefinition: false,
-    warnCommon: false,
-    warnUnresolved: false,
-  };
-}
+import { parseDefsym } from '@bpf-ld/linker';
+import type { OptionSpec } from './spec.js';
 
 /** The options that control symbols. */
-export const symbolOptions: readonly SymbolOption[] = [
+export const symbolOptions: readonly OptionSpec[] = [
+  {
+    names: ['no-undefined'],
+    group: 'Symbols',
+    summary: 'Make undefined symbols errors, save those that the kernel or the loader provides',
+    apply: (settings) => {
+      settings.noUndefined = true;
+    },
+  },
+  {
+    names: ['z'],
+    group: 'Symbols',
+    argument: { placeholder: 'KEYWORD', choices: ['defs', 'muldefs'], repeatable: true },
+    summary: 'defs: --no-undefined; muldefs: --allow-multiple-definition',
+    apply: (settings, value) => {
+      if (value === 'defs') settings.noUndefined = true;
+      else settings.allowMultipleDefinition = true;
+    },
+  },
   {
     names: ['unresolved-symbols'],
     group: 'Symbols',
