@@ -14,6 +14,12 @@ export interface Link {
   readonly options: readonly string[];
   /** Expected exit status. */
   readonly exit: number;
+  /** The link whose object and map this one has to write, too; itself, if absent from the case. */
+  readonly like: string;
+  /** Whether the link is expected to write an object. */
+  readonly writes: boolean;
+  /** The command is interrupted when this stands on standard output. */
+  readonly until?: string;
 }
 
 /** A folder of test/cases, read. */
@@ -64,6 +70,10 @@ interface CaseFile {
     readonly words?: readonly string[];
     readonly options?: readonly string[];
     readonly exit?: number;
+    readonly like?: string;
+    /** false: the command only prints something and succeeds. */
+    readonly writes?: false;
+    readonly until?: string;
     /** "all": one link for each permutation of the inputs. */
     readonly orders?: 'all';
   }[];
@@ -105,11 +115,15 @@ function readCase(name: string): LinkCase {
     const orders = link.orders === 'all' ? permutations(given) : [given];
     for (const inputs of orders) {
       const stems = inputs.map((input) => input.replace(/\.[^.]*$/, '')).join('+');
+      const stem = link.name ?? stems;
       links.push({
-        name: link.name ?? stems,
+        name: stem,
+        like: link.like ?? stem,
         inputs,
         options: link.words ?? link.options ?? [],
         exit: link.exit ?? 0,
+        writes: link.writes ?? (link.exit ?? 0) === 0,
+        ...(link.until !== undefined && { until: link.until }),
       });
     }
   }

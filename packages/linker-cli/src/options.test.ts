@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { defaultSettings, options, spelled, type Settings } from './options/index.js';
 import { canonicalWords, inputWord, scan } from './scan.js';
@@ -138,6 +138,8 @@ const spellings: readonly [words: string, expected: Partial<Settings>][] = [
   ['-time-trace a.o', { timeTrace: '' }],
   ['--time-trace=trace.json a.o', { timeTrace: 'trace.json' }],
   ['-time-trace=trace.json a.o', { timeTrace: 'trace.json' }],
+  ['--time-trace trace.json a.o', { timeTrace: 'trace.json' }],
+  ['-time-trace trace.json a.o', { timeTrace: 'trace.json' }],
   ['--dependency-file=out.d a.o', { dependencyFile: 'out.d' }],
   ['--dependency-file out.d a.o', { dependencyFile: 'out.d' }],
   ['-dependency-file=out.d a.o', { dependencyFile: 'out.d' }],
@@ -344,4 +346,21 @@ test('docs/cli.md shows the argument of each option', () => {
         : `${name}[${separator}${argument.placeholder}]`;
     assert.ok(page.includes(`\`${shown}\``), shown);
   }
+});
+
+test('every option is on the command line of a link case', () => {
+  const cases = new URL('../../../test/cases/', import.meta.url);
+  const used = new Set<string>();
+  for (const entry of readdirSync(cases, { withFileTypes: true })) {
+    const file = new URL(`${entry.name}/case.json`, cases);
+    if (!entry.isDirectory() || !existsSync(file)) continue;
+    const { links } = JSON.parse(readFileSync(file, 'utf8')) as {
+      readonly links: readonly { readonly words?: string[]; readonly options?: string[] }[];
+    };
+    for (const { words = [], options: only = [] } of links) {
+      for (const { option } of scan([...words, ...only]).occurrences) used.add(option.names[0]);
+    }
+  }
+  const unused = options.map(({ names }) => names[0]).filter((name) => !used.has(name));
+  assert.deepEqual(unused, []);
 });

@@ -120,12 +120,16 @@ bpf-ld: error: option -o needs an argument: FILE
     'a map over an input',
     ['a.o', '--Map', './a.o'],
     `bpf-ld: error: the link map would overwrite a.o
+>>>   bpf-ld a.o --Map ./a.o
+>>>                    ^~~~~
 `,
   ],
   [
     'a map over the output',
     ['a.o', '-o', 'out.o', '-Map=out.o'],
     `bpf-ld: error: the link map would overwrite out.o
+>>>   bpf-ld a.o -o out.o -Map=out.o
+>>>                            ^~~~~
 `,
   ],
 ];

@@ -48,36 +48,49 @@ export async function run(host: Host): Promise<ExitCode> {
 function commandLineProblems(line: CommandLine, expansion: Expansion): readonly Problem[] {
   if (expansion.problem !== undefined) return [expansion.problem];
   if (line.problems.length > 0) return line.problems;
-  const message = pathConflict(line.settings);
-  return message === undefined ? [] : [{ kind: 'path-conflict', message }];
+  const conflict = pathConflict(line.settings);
+  if (conflict === undefined) return [];
+  const { message, option: name } = conflict;
+  const at = line.occurrences.findLast(({ option }) => option.names[0] === name)?.at;
+  return [{ kind: 'path-conflict', message, ...(at && { at }) }];
+}
+
+interface PathConflict {
+  readonly message: string;
+  /** First name of the option to change. */
+  readonly option: string;
 }
 
 /** Says which file would be lost because another has its path, or what cannot go to a stream. */
-function pathConflict(settings: Settings): string | undefined {
+function pathConflict(settings: Settings): PathConflict | undefined {
   const { inputs, output, watch } = settings;
   if (output === '-' && settings.dependencyFile !== undefined) {
-    return '--dependency-file needs an output that is a file';
+    const message = '--dependency-file needs an output that is a file';
+    return { message, option: 'output' };
   }
   const files = inputs.filter((input) => !isLibrary(input)).map(inputWord);
   if (watch && (output === '-' || files.includes('-'))) {
-    return '--watch needs inputs and an output that are files';
+    const message = '--watch needs inputs and an output that are files';
+    return { message, option: output === '-' ? 'output' : 'watch' };
   }
   const taken = new Map<string, string>();
   for (const path of watch ? files : [output, ...files]) {
     if (path !== '-') taken.set(resolve(path), path);
   }
-  const written: readonly (readonly [what: string, path: string | undefined])[] = [
-    ['output', watch ? output : undefined],
-    ['link map', settings.mapFile],
-    ['report of --why-extract', settings.whyExtract],
-    ['time trace', timeTracePath(settings)],
-    ['dependency file', settings.dependencyFile],
-    ['reproduction', settings.reproduce],
+  const written: readonly (readonly [what: string, option: string, path: string | undefined])[] = [
+    ['output', 'output', watch ? output : undefined],
+    ['link map', 'Map', settings.mapFile],
+    ['report of --why-extract', 'why-extract', settings.whyExtract],
+    ['time trace', 'time-trace', timeTracePath(settings)],
+    ['dependency file', 'dependency-file', settings.dependencyFile],
+    ['reproduction', 'reproduce', settings.reproduce],
   ];
-  for (const [what, path] of written) {
+  for (const [what, option, path] of written) {
     if (path === undefined || path === '-') continue;
     const overwritten = taken.get(resolve(path));
-    if (overwritten !== undefined) return `the ${what} would overwrite ${overwritten}`;
+    if (overwritten !== undefined) {
+      return { message: `the ${what} would overwrite ${overwritten}`, option };
+    }
     taken.set(resolve(path), path);
   }
   return undefined;

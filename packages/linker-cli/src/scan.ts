@@ -13,6 +13,15 @@ export interface Occurrence {
   readonly option: OptionSpec;
   /** '' for an option without argument. */
   readonly value: string;
+  /** Its argument, or the option where it has none. */
+  readonly at: Span;
+}
+
+/** A stretch of one argument of the command line. */
+export interface Span {
+  readonly index: number;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** The code of a problem, as JSON has it. */
@@ -31,7 +40,7 @@ export interface Problem {
   readonly kind: ProblemKind;
   readonly message: string;
   /** Index of the argument at fault and the span of the offending text in it; absent when something is missing. */
-  readonly at?: { readonly index: number; readonly start: number; readonly end: number };
+  readonly at?: Span;
   /** Of an unknown option: its name without dashes or value. */
   readonly name?: string;
 }
@@ -96,7 +105,7 @@ export function scan(words: readonly string[]): CommandLine {
     } else if (attached !== undefined) {
       value = word.slice(attached);
       at = { index, start: attached, end: word.length };
-    } else if (argument.absent !== undefined) {
+    } else if (argument.absent !== undefined && !endsWith(words[index + 1], argument.ending)) {
       value = argument.absent;
     } else if (index + 1 < words.length) {
       index++;
@@ -127,7 +136,7 @@ export function scan(words: readonly string[]): CommandLine {
       });
       continue;
     }
-    const occurrence = { option, value };
+    const occurrence = { option, value, at };
     occurrences.push(occurrence);
     sequence.push(occurrence);
     const misplaced = option.apply(settings, value, position);
@@ -215,6 +224,10 @@ function refuse(argument: OptionArgument, value: string): string | undefined {
   }
   if (value === '' && argument.absent !== '') return 'needs an argument that is not empty';
   return undefined;
+}
+
+function endsWith(word: string | undefined, ending: string | undefined): boolean {
+  return ending !== undefined && word?.endsWith(ending) === true && !word.startsWith('-');
 }
 
 /** `a`, `a or b`, `a, b or c`. */

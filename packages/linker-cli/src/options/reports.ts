@@ -97,7 +97,7 @@ export const reportOptions: readonly OptionSpec[] = [
   {
     names: ['time-trace'],
     group: 'Reports',
-    argument: { placeholder: 'FILE', path: 'written', absent: '' },
+    argument: { placeholder: 'FILE', path: 'written', absent: '', ending: '.json' },
     summary: 'Write a trace for chrome://tracing to FILE (default: OUTPUT.time-trace)',
     apply: (settings, value) => {
       settings.timeTrace = value;

@@ -24,8 +24,10 @@ export interface OptionArgument {
   readonly check?: (value: string) => TextProblem | undefined;
   /** The argument is the path of what the link reads, or of a file it writes. */
   readonly path?: 'read' | 'written';
-  /** The argument can be left out, and is therefore only taken from behind `=`; this is its value then. */
+  /** The argument can be left out, and is therefore taken from behind `=`; this is its value then. */
   readonly absent?: string;
+  /** Of an argument that can be left out: the next word is it when it ends so, as no input does. */
+  readonly ending?: string;
   /** The option can be repeated and each argument counts; otherwise the last one wins. */
   readonly repeatable?: true;
 }

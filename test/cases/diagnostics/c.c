@@ -1,0 +1,3 @@
+#include "bpf.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
