@@ -127,16 +127,31 @@ describe('build systems', () => {
     assert.ok(existsSync(join(folder, 'build/xdp-filter.o')));
   });
 
-  it('the workflow names options and files that there are', needs(), () => {
-    const workflow = readFileSync(fromRoot('examples/build-systems/ci/github-actions.yml'), 'utf8');
-    const help = run(work, join(programs, 'bpf-ld'), '--help');
-    const makefile = readFileSync(fromRoot('examples/build-systems/make/Makefile'), 'utf8');
-    for (const line of workflow.split('\n').filter((text) => text.includes('bpf-ld'))) {
-      for (const [, option] of line.matchAll(/ (--[a-z-]+)/g)) {
-        assert.ok(['--yes', '--global'].includes(option!) || help.includes(option!), option);
-      }
+  it('the steps of the workflow', needs(make, clang), () => {
+    const examples = copyOfExamples('workflow');
+    const folder = join(examples, 'build-systems/make');
+    const workflow = readFileSync(join(examples, 'build-systems/ci/github-actions.yml'), 'utf8');
+    const steps = shellSteps(workflow);
+    assert.deepEqual([...steps.keys()], ['Build', 'The same bytes from the same inputs']);
+    // As GitHub runs a step: bash -e, in the checkout.
+    for (const script of steps.values()) run(folder, 'bash', '-e', '-c', script);
+    const [, log] = /sarif_file: (\S+)/.exec(workflow)!;
+    const { version } = JSON.parse(readFileSync(join(folder, log!), 'utf8')) as { version: string };
+    assert.equal(version, '2.1.0');
+    const [, artifacts] = /path: \|\n((?: {12}\S+\n)+)/.exec(workflow)!;
+    for (const file of [...artifacts!.trim().split(/\s+/), 'reproduce.tar']) {
+      assert.ok(workflow.includes(file) && existsSync(join(folder, file)), file);
     }
-    assert.match(makefile, /--Map=\$@\.map/);
-    assert.doesNotMatch(workflow, /\t/);
   });
 });
+
+/** The scripts of a workflow's steps that have a name, without YAML's indentation. */
+function shellSteps(workflow: string): Map<string, string> {
+  const steps = new Map<string, string>();
+  for (const [, name, script] of workflow.matchAll(
+    /^ {6}- name: (.+)\n {8}run: (?:\|\n)?((?:.*\n)(?: {10}.*\n)*)/gm,
+  )) {
+    steps.set(name!, script!.replaceAll(/^ {10}/gm, ''));
+  }
+  return steps;
+}
