@@ -144,7 +144,7 @@ function isEntrySection(section: Section): boolean {
   return isProgram || /^(license|version|\??\.?struct_ops(\..*)?)$/.test(section.name);
 }
 
-function isMapSection({ name }: Section): boolean {
+export function isMapSection({ name }: Section): boolean {
   return name === '.maps' || name === 'maps';
 }
 

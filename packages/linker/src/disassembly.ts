@@ -1,0 +1,310 @@
+import { disassembleInstruction, INSTRUCTION_SIZE, instructionLength } from '@bpf-ld/bpf-isa';
+import type { Btf, BtfExt } from '@bpf-ld/btf';
+import { append, noSuchFunction, notABpfObject, type Diagnostic } from '@bpf-ld/diagnostics';
+import {
+  identifyFile,
+  openSection,
+  parseElf,
+  parseRelocations,
+  SHF_EXECINSTR,
+  SHT_PROGBITS,
+  SHT_REL,
+  SHT_RELA,
+  type ElfFile,
+  type RelocationTable,
+  type Section,
+} from '@bpf-ld/elf-reader';
+import type {
+  CodeInstruction,
+  CodeSection,
+  Disassembly,
+  DisassemblyInput,
+  DisassemblyResult,
+  SourceLine,
+} from './disassembly-api.js';
+import {
+  datasecsByName,
+  Operands,
+  operandText,
+  placeText,
+  shortened,
+  type OperandContext,
+  type SymbolOperand,
+} from './disassembly-operands.js';
+import { describeKind, malformed, readTypes } from './parse-object.js';
+import { firstBehind, Places, type Place, type Stretch } from './places.js';
+import { nearestName } from './similar-names.js';
+
+export type {
+  CodeFunction,
+  CodeInstruction,
+  CodeSection,
+  Disassembly,
+  DisassemblyInput,
+  DisassemblyResult,
+  SourceLine,
+} from './disassembly-api.js';
+export type { SymbolOperand } from './disassembly-operands.js';
+export { renderDisassembly } from './render-disassembly.js';
+
+/**
+ * Disassembles the code of an object, linked or not, with the names its symbols, relocations and BTF give. Malformed
+ * input is a diagnostic, never an exception.
+ *
+ * @example
+ * const result = disassembleObject({ name: 'out.o', bytes });
+ * if (result.ok) for (const part of renderDisassembly(result.disassembly)) print(part);
+ */
+export function disassembleObject({
+  name,
+  bytes,
+  functions = [],
+}: DisassemblyInput): DisassemblyResult {
+  const kind = identifyFile(bytes);
+  if (kind.kind !== 'bpf-object') {
+    return { ok: false, diagnostics: [notABpfObject(name, ...describeKind(kind))] };
+  }
+  const parsed = parseElf(name, bytes);
+  if (!parsed.ok) return { ok: false, diagnostics: [malformed(parsed.error)] };
+  const elf = parsed.value;
+  const errors: Diagnostic[] = [];
+  const tables = relocationsOfCode(elf, errors);
+  const found: Diagnostic[] = [];
+  const { btf, btfExt } = readTypes(elf, found);
+  const diagnostics = found.map((one) => ({ ...one, severity: 'warning' as const }));
+  const places = new Places(elf);
+  const externs = btf ? datasecsByName(btf) : new Map<string, string>();
+  const context = { elf, places, externs };
+  const lines = linesBySection(btf, btfExt);
+  const sections = elf.sections
+    .filter(isCode)
+    .map((section) =>
+      readSection(
+        context,
+        section,
+        tables.get(section.index) ?? [],
+        lines.get(section.name) ?? new Map<number, SourceLine>(),
+      ),
+    );
+  if (errors.length > 0) return { ok: false, diagnostics: [...errors, ...diagnostics] };
+  const missing = missingFunctions(name, sections, functions);
+  if (missing.length > 0) return { ok: false, diagnostics: [...missing, ...diagnostics] };
+  const disassembly: Disassembly = {
+    name,
+    littleEndian: elf.littleEndian,
+    sections: functions.length === 0 ? sections : selectFunctions(sections, functions),
+  };
+  return { ok: true, disassembly, diagnostics };
+}
+
+function isCode({ type, flags, size }: Section): boolean {
+  return type === SHT_PROGBITS && (flags & SHF_EXECINSTR) !== 0 && size > 0;
+}
+
+function relocationsOfCode(
+  elf: ElfFile,
+  errors: Diagnostic[],
+): ReadonlyMap<number, readonly RelocationTable[]> {
+  const tables = new Map<number, RelocationTable[]>();
+  for (const section of elf.sections) {
+    if (section.type !== SHT_REL && section.type !== SHT_RELA) continue;
+    if (!isCode(elf.sections[section.info]!)) continue;
+    const table = parseRelocations(elf, section);
+    if (table.ok) append(mapEntry(tables, section.info), [table.value]);
+    else errors.push(malformed(table.error));
+  }
+  return tables;
+}
+
+function mapEntry<T>(map: Map<number, T[]>, key: number): T[] {
+  const list = map.get(key) ?? [];
+  map.set(key, list);
+  return list;
+}
+
+type Lines = ReadonlyMap<number, SourceLine>;
+
+/** Line records by the name of their section, then by byte offset; of several at one place the first counts. */
+function linesBySection(btf: Btf | undefined, btfExt: BtfExt | undefined): Map<string, Lines> {
+  const bySection = new Map<string, Map<number, SourceLine>>();
+  if (!btf || !btfExt) return bySection;
+  // A file's name and a line of a loop stand in many records: one string for all of them.
+  const texts = new Map<number, string>();
+  const text = (offset: number): string => {
+    const known = texts.get(offset) ?? shortened(btf.strings.cstring(offset));
+    texts.set(offset, known);
+    return known;
+  };
+  for (const { sectionName, words, recordSize } of btfExt.lineInfo) {
+    const name = btf.strings.cstring(sectionName);
+    const lines = bySection.get(name) ?? new Map<number, SourceLine>();
+    bySection.set(name, lines);
+    for (let at = 0; at < words.length; at += recordSize / 4) {
+      const offset = words[at]!;
+      // line_col packs the line above ten bits of column (btf.rst, struct bpf_line_info).
+      const packed = words[at + 3]!;
+      if (packed >>> 10 === 0 || lines.has(offset)) continue;
+      lines.set(offset, {
+        file: text(words[at + 1]!),
+        line: packed >>> 10,
+        column: packed & 0x3ff,
+        text: text(words[at + 2]!),
+      });
+    }
+  }
+  return bySection;
+}
+
+function readSection(
+  context: OperandContext,
+  section: Section,
+  tables: readonly RelocationTable[],
+  lines: Lines,
+): CodeSection {
+  const { elf, places } = context;
+  const code = openSection(elf, section).bytes;
+  const operands = new Operands(context, section, code, tables);
+  const stretches = places.stretches(section.index);
+  const decoder = new Decoder(section, code, elf.littleEndian, stretches, operands, lines);
+  const functions = stretches.map((stretch) => ({
+    names: stretch.names,
+    section: section.name,
+    offset: stretch.start,
+    size: stretch.end - stretch.start,
+    instructions: () => decoder.instructions(stretch),
+  }));
+  // Nothing stands before a symbol at the start of the section.
+  return {
+    name: section.name,
+    size: section.size,
+    functions: functions.filter(({ size }) => size > 0),
+  };
+}
+
+/** Decodes the functions of one section. */
+class Decoder {
+  readonly #section: Section;
+  readonly #code: Uint8Array;
+  readonly #littleEndian: boolean;
+  readonly #stretches: readonly Stretch[];
+  readonly #operands: Operands;
+  readonly #lines: Lines;
+
+  constructor(
+    section: Section,
+    code: Uint8Array,
+    littleEndian: boolean,
+    stretches: readonly Stretch[],
+    operands: Operands,
+    lines: Lines,
+  ) {
+    this.#section = section;
+    this.#code = code;
+    this.#littleEndian = littleEndian;
+    this.#stretches = stretches;
+    this.#operands = operands;
+    this.#lines = lines;
+  }
+
+  *instructions(stretch: Stretch): Generator<CodeInstruction, void, undefined> {
+    const labels = this.#labels(stretch);
+    for (const offset of this.#offsets(stretch)) {
+      const length = this.#lengthAt(offset);
+      let target: number | undefined;
+      let operand: SymbolOperand | undefined;
+      const text = disassembleInstruction(this.#code, offset, this.#littleEndian, {
+        alu32: true,
+        operand: () => {
+          operand = this.#operands.at(offset);
+          return operand && operandText(operand, length === INSTRUCTION_SIZE);
+        },
+        label: (to) => {
+          const relocated = this.#operands.jump(offset);
+          if (relocated) return placeText(relocated);
+          target = to;
+          return labels.get(to) ?? this.#placeName(to);
+        },
+      });
+      const label = labels.get(offset);
+      const source = this.#lines.get(offset);
+      yield {
+        offset,
+        bytes: this.#code.subarray(offset, offset + length),
+        text,
+        ...(label !== undefined && offset !== stretch.start && { label }),
+        ...(operand !== undefined && { operand }),
+        ...(target !== undefined && { target }),
+        ...(source !== undefined && { source }),
+      };
+    }
+  }
+
+  /** Names for the places in a function that its own jumps go to, and for those that have a symbol. */
+  #labels(stretch: Stretch): ReadonlyMap<number, string> {
+    const targets = new Set(stretch.labels.keys());
+    const starts = new Set<number>();
+    for (const offset of this.#offsets(stretch)) {
+      starts.add(offset);
+      disassembleInstruction(this.#code, offset, this.#littleEndian, {
+        label: (to) => {
+          if (!this.#operands.jump(offset)) targets.add(to);
+          return undefined;
+        },
+      });
+    }
+    const labels = new Map<number, string>();
+    let count = 0;
+    for (const target of [...targets].sort((a, b) => a - b)) {
+      if (!starts.has(target)) continue;
+      const name = stretch.labels.get(target);
+      if (name !== undefined) labels.set(target, shortened(name));
+      else if (target !== stretch.start) labels.set(target, `L${++count}`);
+    }
+    return labels;
+  }
+
+  *#offsets({ start, end }: Stretch): Generator<number, void, undefined> {
+    for (let offset = start; offset < end; offset += this.#lengthAt(offset)) yield offset;
+  }
+
+  /** Bytes of the instruction at `offset`; one that does not fit is shown as far as a slot goes. */
+  #lengthAt(offset: number): number {
+    const left = this.#code.length - offset;
+    const length = instructionLength(this.#code[offset]!);
+    return length <= left ? length : Math.min(INSTRUCTION_SIZE, left);
+  }
+
+  /** A place of the section by the function it lies in: `parse+0x48`. */
+  #placeName(target: number): string | undefined {
+    if (target < 0 || target >= this.#section.size) return undefined;
+    const behind = firstBehind(this.#stretches, ({ start }) => start <= target);
+    const { names, start } = this.#stretches[behind - 1]!;
+    const place: Place = { offset: target - start, section: this.#section.name };
+    return placeText(names[0] === undefined ? place : { ...place, symbol: names[0] });
+  }
+}
+
+/** A diagnostic for each wanted name that no function has. */
+function missingFunctions(
+  object: string,
+  sections: readonly CodeSection[],
+  wanted: readonly string[],
+): readonly Diagnostic[] {
+  const names = new Set(sections.flatMap(({ functions }) => functions.flatMap((f) => f.names)));
+  const missing = [...new Set(wanted)].filter((name) => !names.has(name));
+  if (missing.length === 0) return [];
+  const byLength = new Map<number, { readonly name: string }[]>();
+  for (const name of names) mapEntry(byLength, name.length).push({ name });
+  return missing.map((name) => noSuchFunction(object, name, nearestName(name, byLength)?.name));
+}
+
+function selectFunctions(
+  sections: readonly CodeSection[],
+  wanted: readonly string[],
+): readonly CodeSection[] {
+  const names = new Set(wanted);
+  return sections.flatMap((section) => {
+    const functions = section.functions.filter((one) => one.names.some((name) => names.has(name)));
+    return functions.length === 0 ? [] : [{ ...section, functions }];
+  });
+}
