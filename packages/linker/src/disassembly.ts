@@ -1,4 +1,9 @@
-import { disassembleInstruction, INSTRUCTION_SIZE, instructionLength } from '@bpf-ld/bpf-isa';
+import {
+  disassemble,
+  OPCODE_CALL,
+  type DisassembledInstruction,
+  type DisassemblyOptions,
+} from '@bpf-ld/bpf-isa';
 import type { Btf, BtfExt } from '@bpf-ld/btf';
 import { append, noSuchFunction, notABpfObject, type Diagnostic } from '@bpf-ld/diagnostics';
 import {
@@ -208,34 +213,34 @@ class Decoder {
 
   *instructions(stretch: Stretch): Generator<CodeInstruction, void, undefined> {
     const labels = this.#labels(stretch);
-    for (const offset of this.#offsets(stretch)) {
-      const length = this.#lengthAt(offset);
-      let target: number | undefined;
-      let operand: SymbolOperand | undefined;
-      const text = disassembleInstruction(this.#code, offset, this.#littleEndian, {
-        alu32: true,
-        operand: () => {
-          operand = this.#operands.at(offset);
-          return operand && operandText(operand, length === INSTRUCTION_SIZE);
-        },
-        label: (to) => {
-          const relocated = this.#operands.jump(offset);
-          if (relocated) return placeText(relocated);
-          target = to;
-          return labels.get(to) ?? this.#placeName(to);
-        },
-      });
+    let target: number | undefined;
+    let operand: SymbolOperand | undefined;
+    const lines = this.#disassemble(stretch, {
+      operand: (offset) => {
+        operand = this.#operands.at(offset);
+        return operand && operandText(operand, this.#code[offset] === OPCODE_CALL);
+      },
+      label: (to, from) => {
+        const relocated = this.#operands.jump(from);
+        if (relocated) return placeText(relocated);
+        target = to;
+        return labels.get(to) ?? this.#placeName(to);
+      },
+    });
+    for (const { offset, length, text } of lines) {
       const label = labels.get(offset);
       const source = this.#lines.get(offset);
       yield {
         offset,
         bytes: this.#code.subarray(offset, offset + length),
         text,
-        ...(label !== undefined && offset !== stretch.start && { label }),
+        ...(label !== undefined && { label }),
         ...(operand !== undefined && { operand }),
         ...(target !== undefined && { target }),
         ...(source !== undefined && { source }),
       };
+      target = undefined;
+      operand = undefined;
     }
   }
 
@@ -243,35 +248,29 @@ class Decoder {
   #labels(stretch: Stretch): ReadonlyMap<number, string> {
     const targets = new Set(stretch.labels.keys());
     const starts = new Set<number>();
-    for (const offset of this.#offsets(stretch)) {
-      starts.add(offset);
-      disassembleInstruction(this.#code, offset, this.#littleEndian, {
-        label: (to) => {
-          if (!this.#operands.jump(offset)) targets.add(to);
-          return undefined;
-        },
-      });
-    }
+    const lines = this.#disassemble(stretch, {
+      label: (to, from) => {
+        if (!this.#operands.jump(from)) targets.add(to);
+        return undefined;
+      },
+    });
+    for (const { offset } of lines) starts.add(offset);
+    // Jumps to the start go to the function's name.
+    starts.delete(stretch.start);
     const labels = new Map<number, string>();
     let count = 0;
-    for (const target of [...targets].sort((a, b) => a - b)) {
-      if (!starts.has(target)) continue;
+    for (const target of [...targets].filter((to) => starts.has(to)).sort((a, b) => a - b)) {
       const name = stretch.labels.get(target);
-      if (name !== undefined) labels.set(target, shortened(name));
-      else if (target !== stretch.start) labels.set(target, `L${++count}`);
+      labels.set(target, name === undefined ? `L${++count}` : shortened(name));
     }
     return labels;
   }
 
-  *#offsets({ start, end }: Stretch): Generator<number, void, undefined> {
-    for (let offset = start; offset < end; offset += this.#lengthAt(offset)) yield offset;
-  }
-
-  /** Bytes of the instruction at `offset`; one that does not fit is shown as far as a slot goes. */
-  #lengthAt(offset: number): number {
-    const left = this.#code.length - offset;
-    const length = instructionLength(this.#code[offset]!);
-    return length <= left ? length : Math.min(INSTRUCTION_SIZE, left);
+  #disassemble(
+    { start, end }: Stretch,
+    options: DisassemblyOptions,
+  ): Generator<DisassembledInstruction, void, undefined> {
+    return disassemble(this.#code, this.#littleEndian, { alu32: true, ...options }, start, end);
   }
 
   /** A place of the section by the function it lies in: `parse+0x48`. */
