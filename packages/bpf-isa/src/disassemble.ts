@@ -211,7 +211,7 @@ function ldimm64(slot: Slot, value: bigint, options: DisassemblyOptions): string
   const name = options.operand?.(offset);
   if (name !== undefined) return `r${dst} = ${name} ll`;
   if (src === 0) return `r${dst} = ${signedHex(BigInt.asIntN(64, value))} ll`;
-  return `ld_pseudo\tr${dst}, ${signedHex(src)}, ${signedHex(imm)}`;
+  return `ld_pseudo\tr${dst}, ${signedHex(src)}, ${signedHex(imm >>> 0)}`;
 }
 
 function packetLoad({ opcode, src, imm }: Slot): string | undefined {

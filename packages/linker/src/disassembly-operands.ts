@@ -17,7 +17,12 @@ import {
   type RelocationTable,
   type Section,
 } from '@bpf-ld/elf-reader';
-import { FieldEditor, relocationKind, type RelocationField } from '@bpf-ld/reloc-engine';
+import {
+  FieldEditor,
+  relocationKind,
+  type RelocationField,
+  type RelocationKind,
+} from '@bpf-ld/reloc-engine';
 import type { Place, Places } from './places.js';
 import { isMapSection } from './symbol-control.js';
 
@@ -79,7 +84,8 @@ export class Operands {
       for (let i = 0; i < count; i++) {
         const at = offset[i]!;
         const kind = relocationKind(type[i]!, true);
-        if (!kind || at + kind.width > code.length || !isFieldOf(kind.field, code[at]!)) continue;
+        // Symbol 0 is none (gABI).
+        if (!kind || symbol[i] === 0 || !fits(kind, code, at)) continue;
         const bytes = addend ? Number(addend[i]!) : editor.addend(kind.field, at);
         this.#references.set(at, { field: kind.field, symbol: symbol[i]!, addend: bytes });
       }
@@ -131,10 +137,11 @@ export class Operands {
   }
 }
 
-/** Whether the instruction with this opcode has the field. */
-function isFieldOf(field: RelocationField, opcode: number): boolean {
-  if (field === 'ldimm64') return opcode === OPCODE_LDIMM64;
-  if (field === 'call') return opcode === OPCODE_CALL;
+/** Whether the instruction at byte `at` has the field of such a relocation. */
+function fits({ field, width }: RelocationKind, code: Uint8Array, at: number): boolean {
+  if (at + width > code.length) return false;
+  if (field === 'ldimm64') return code[at] === OPCODE_LDIMM64;
+  if (field === 'call') return code[at] === OPCODE_CALL;
   return field === 'jump16';
 }
 

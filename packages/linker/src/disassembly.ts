@@ -5,7 +5,7 @@ import {
   type DisassemblyOptions,
 } from '@bpf-ld/bpf-isa';
 import type { Btf, BtfExt } from '@bpf-ld/btf';
-import { append, noSuchFunction, notABpfObject, type Diagnostic } from '@bpf-ld/diagnostics';
+import { noSuchFunction, notABpfObject, type Diagnostic } from '@bpf-ld/diagnostics';
 import {
   identifyFile,
   openSection,
@@ -115,7 +115,7 @@ function relocationsOfCode(
     if (section.type !== SHT_REL && section.type !== SHT_RELA) continue;
     if (!isCode(elf.sections[section.info]!)) continue;
     const table = parseRelocations(elf, section);
-    if (table.ok) append(mapEntry(tables, section.info), [table.value]);
+    if (table.ok) mapEntry(tables, section.info).push(table.value);
     else errors.push(malformed(table.error));
   }
   return tables;
