@@ -39,6 +39,7 @@ import {
 import { describeKind, malformed, readTypes } from './parse-object.js';
 import { firstBehind, Places, type Place, type Stretch } from './places.js';
 import { nearestName } from './similar-names.js';
+import { linesBySection } from './sites.js';
 
 export type {
   CodeFunction,
@@ -80,7 +81,7 @@ export function disassembleObject({
   const places = new Places(elf);
   const externs = btf ? datasecsByName(btf) : new Map<string, string>();
   const context = { elf, places, externs };
-  const lines = linesBySection(btf, btfExt);
+  const lines = readLines(btf, btfExt);
   const sections = elf.sections
     .filter(isCode)
     .map((section) =>
@@ -129,33 +130,23 @@ function mapEntry<T>(map: Map<number, T[]>, key: number): T[] {
 
 type Lines = ReadonlyMap<number, SourceLine>;
 
-/** Line records by the name of their section, then by byte offset; of several at one place the first counts. */
-function linesBySection(btf: Btf | undefined, btfExt: BtfExt | undefined): Map<string, Lines> {
+/** By the name of a section and a byte offset in it the line that begins there; of several records the first counts. */
+function readLines(btf: Btf | undefined, btfExt: BtfExt | undefined): ReadonlyMap<string, Lines> {
   const bySection = new Map<string, Map<number, SourceLine>>();
-  if (!btf || !btfExt) return bySection;
   // A file's name and a line of a loop stand in many records: one string for all of them.
   const texts = new Map<number, string>();
   const text = (offset: number): string => {
-    const known = texts.get(offset) ?? shortened(btf.strings.cstring(offset));
+    const known = texts.get(offset) ?? shortened(btf!.strings.cstring(offset));
     texts.set(offset, known);
     return known;
   };
-  for (const { sectionName, words, recordSize } of btfExt.lineInfo) {
-    const name = btf.strings.cstring(sectionName);
-    const lines = bySection.get(name) ?? new Map<number, SourceLine>();
-    bySection.set(name, lines);
-    for (let at = 0; at < words.length; at += recordSize / 4) {
-      const offset = words[at]!;
-      // line_col packs the line above ten bits of column (btf.rst, struct bpf_line_info).
-      const packed = words[at + 3]!;
-      if (packed >>> 10 === 0 || lines.has(offset)) continue;
-      lines.set(offset, {
-        file: text(words[at + 1]!),
-        line: packed >>> 10,
-        column: packed & 0x3ff,
-        text: text(words[at + 2]!),
-      });
+  for (const [section, records] of linesBySection({ btf, btfExt })) {
+    const lines = new Map<number, SourceLine>();
+    for (const { offset, file, text: at, line, column } of records) {
+      if (line === 0 || lines.has(offset)) continue;
+      lines.set(offset, { file: text(file), line, column, text: text(at) });
     }
+    bySection.set(section, lines);
   }
   return bySection;
 }
@@ -178,12 +169,7 @@ function readSection(
     size: stretch.end - stretch.start,
     instructions: () => decoder.instructions(stretch),
   }));
-  // Nothing stands before a symbol at the start of the section.
-  return {
-    name: section.name,
-    size: section.size,
-    functions: functions.filter(({ size }) => size > 0),
-  };
+  return { name: section.name, size: section.size, functions };
 }
 
 /** Decodes the functions of one section. */
