@@ -12,6 +12,7 @@ const PAGES = [
   'CHANGELOG.md',
   'docs/ARCHITECTURE.md',
   'docs/cli.md',
+  'docs/disassembly.md',
   'docs/library.md',
   'examples/README.md',
   'examples/build-systems/README.md',
@@ -19,7 +20,7 @@ const PAGES = [
 ];
 
 /** Pages whose TypeScript blocks are whole programs; they find two objects as a.o and b.o. */
-const PAGES_WITH_PROGRAMS = ['README.md', 'docs/library.md'];
+const PAGES_WITH_PROGRAMS = ['README.md', 'docs/disassembly.md', 'docs/library.md'];
 
 const LINK = /\]\((?!https?:)([^)#\s]+)/g;
 const PROGRAM = /^```ts\n(.*?)^```$/gms;

@@ -186,6 +186,7 @@ const FIELDS: readonly (readonly [off: number, imm: number])[] = [
   [0, 16],
   [0, 32],
   [0, 64],
+  [0, -0x1234_5678],
   [0x7fff, 0x7fff_ffff],
   [-0x8000, -0x8000_0000],
   ...[0x40, 0x41, 0x50, 0x51, 0xa0, 0xa1, 0xe1, 0xf1].map((imm) => [-8, imm] as const),

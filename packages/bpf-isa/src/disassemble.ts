@@ -56,8 +56,8 @@ import {
 export interface DisassemblyOptions {
   /** The name to print for the immediate of the ldimm64 or call at this byte offset. */
   readonly operand?: (offset: number) => string | undefined;
-  /** The name of the place at this byte offset, printed as `<name>` after a jump to it. */
-  readonly label?: (target: number) => string | undefined;
+  /** The name of the place at byte offset `target`, printed as `<name>` after the jump to it at `from`. */
+  readonly label?: (target: number, from: number) => string | undefined;
   /**
    * Name the 32-bit registers (`w1`) in loads, stores and atomics narrower than 64 bits, as
    * llvm-objdump does from --mcpu=v3 on. Without it `r1`, as it does by default.
@@ -69,7 +69,7 @@ export interface DisassemblyOptions {
 export interface DisassembledInstruction {
   /** Byte offset of the instruction. */
   readonly offset: number;
-  /** Length in bytes: 8, 16 for ldimm64, less for a part of an instruction at the end. */
+  /** Length in bytes: 8, 16 for ldimm64, less for a part of a slot at the end. */
   readonly length: number;
   readonly text: string;
 }
@@ -128,7 +128,10 @@ const ATOMIC_FETCHES: ReadonlyMap<number, string> = new Map([
   [BPF_XOR | BPF_FETCH, 'xor'],
 ]);
 
-/** Disassembles `[start, end)` of `bytes`, line by line; no input makes it throw. */
+/**
+ * Disassembles the instructions that begin in `[start, end)`, line by line; no input makes it throw. What is no
+ * instruction counts as one slot, as in llvm-objdump, also where the opcode is that of ldimm64.
+ */
 export function* disassemble(
   bytes: Uint8Array,
   littleEndian: boolean,
@@ -137,13 +140,13 @@ export function* disassemble(
   end: number = bytes.length,
 ): Generator<DisassembledInstruction, void, undefined> {
   const limit = Math.min(end, bytes.length);
-  const code = limit === bytes.length ? bytes : bytes.subarray(0, limit);
   let offset = start;
   while (offset < limit) {
-    const wanted = instructionLength(code[offset]!);
-    const fits = offset + wanted <= limit;
-    const length = fits ? wanted : Math.min(INSTRUCTION_SIZE, limit - offset);
-    const text = disassembleInstruction(code, offset, littleEndian, options);
+    const text = disassembleInstruction(bytes, offset, littleEndian, options);
+    const length =
+      text === UNKNOWN
+        ? Math.min(INSTRUCTION_SIZE, bytes.length - offset)
+        : instructionLength(bytes[offset]!);
     yield { offset, length, text };
     offset += length;
   }
@@ -208,7 +211,7 @@ function ldimm64(slot: Slot, value: bigint, options: DisassemblyOptions): string
   const name = options.operand?.(offset);
   if (name !== undefined) return `r${dst} = ${name} ll`;
   if (src === 0) return `r${dst} = ${signedHex(BigInt.asIntN(64, value))} ll`;
-  return `ld_pseudo\tr${dst}, ${signedHex(src)}, ${signedHex(imm)}`;
+  return `ld_pseudo\tr${dst}, ${signedHex(src)}, ${signedHex(imm >>> 0)}`;
 }
 
 function packetLoad({ opcode, src, imm }: Slot): string | undefined {
@@ -338,7 +341,7 @@ function jump(slot: Slot, options: DisassemblyOptions): string | undefined {
 
 /** A jump over `distance` instructions, counted from the one after the jump. */
 function destination(offset: number, distance: number, { label }: DisassemblyOptions): string {
-  const name = label?.(offset + (distance + 1) * INSTRUCTION_SIZE);
+  const name = label?.(offset + (distance + 1) * INSTRUCTION_SIZE, offset);
   const text = distance < 0 ? signedHex(distance) : `+${signedHex(distance)}`;
   return name === undefined ? text : `${text} <${name}>`;
 }

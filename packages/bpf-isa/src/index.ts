@@ -19,5 +19,6 @@ export {
   setSrcReg,
   srcRegAt,
 } from './fields.js';
+export { helperName } from './helpers.js';
 export { localCalls, visitLocalCalls, type LocalCall } from './local-calls.js';
 export * from './opcodes.js';

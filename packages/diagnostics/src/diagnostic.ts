@@ -66,6 +66,7 @@ export type DiagnosticCode =
   | 'name-taken'
   | 'nested-archive'
   | 'no-inputs'
+  | 'no-such-function'
   | 'not-a-bpf-object'
   | 'output-too-large'
   | 'required-symbol'

@@ -188,6 +188,13 @@ export function noInputs(hasLazy: boolean = false): Diagnostic {
   return make('no-inputs', 'error', 'no input objects', [], hasLazy ? { hint } : {});
 }
 
+/** A function that was asked for by name; `similar` is what may have been meant. */
+export function noSuchFunction(object: string, name: string, similar?: string): Diagnostic {
+  const hint = `did you mean ${similar}?`;
+  const message = `${object} has no function ${name}`;
+  return make('no-such-function', 'error', message, [], similar === undefined ? {} : { hint });
+}
+
 export function notABpfObject(object: string, what: string, hint: string): Diagnostic {
   return make('not-a-bpf-object', 'error', `${object} is ${what}`, [], { hint });
 }

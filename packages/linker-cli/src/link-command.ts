@@ -6,6 +6,7 @@ import type {
   SymbolOptions,
 } from '@bpf-ld/linker';
 import { linkFiles, writeFiles, type ObjectCache, type OutputFile } from '@bpf-ld/linker/files';
+import type { DisassemblyReport } from './disassembly.js';
 import type { Host } from './host.js';
 import { renderMap } from './map.js';
 import { defaultOutput, type Settings } from './options/index.js';
@@ -73,6 +74,9 @@ export async function linkCommand(
     filesRead: [...filesRead.keys()],
   });
 
+  const assembly = await disassemblyReport(result, settings);
+  if (assembly?.ok === false) return outcome(...assembly.diagnostics);
+
   const reproduced = standardInput
     ? new Map([...filesRead, [standardStream, standardInput.bytes] as const])
     : filesRead;
@@ -86,6 +90,7 @@ export async function linkCommand(
   await printer.print(renderTraces(result.traces));
   if (failure) return outcome(failure);
   if (result.ok) await printResult(result, settings, printer);
+  for (const part of assembly?.parts ?? []) await printer.print(part);
   if (settings.time) await printer.print(renderTimings(result.timings));
   if (settings.timeTrace === standardStream) await printer.print(await timeTrace(result));
   if (result.ok && settings.output === standardStream) {
@@ -167,6 +172,17 @@ async function filesOfAnyLink(
     files.push({ path: reproduce, bytes });
   }
   return files;
+}
+
+async function disassemblyReport(
+  result: LinkResult,
+  settings: Settings,
+): Promise<DisassemblyReport | undefined> {
+  const { printDisassembly: functions } = settings;
+  if (!result.ok || functions.length === 0) return undefined;
+  const { reportDisassembly } = await import('./disassembly.js');
+  const named = functions.includes('') ? [] : functions;
+  return reportDisassembly(result, outputName(settings), named);
 }
 
 async function timeTrace(result: LinkResult): Promise<string> {

@@ -30,6 +30,7 @@ const rules: Readonly<Record<DiagnosticCode | ProblemKind, string>> = {
   'name-taken': 'A symbol would be renamed to what another one is called.',
   'nested-archive': 'A member of an archive is an archive itself.',
   'no-inputs': 'There is nothing to link.',
+  'no-such-function': 'The linked object has no function of a name that was asked for.',
   'not-a-bpf-object': 'An input is no BPF object.',
   'output-too-large': 'A section of the output would be larger than the inputs can mean.',
   'path-conflict': 'One file of the command line would overwrite another.',

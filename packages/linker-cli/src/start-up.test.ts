@@ -23,6 +23,7 @@ test('a link loads neither yargs nor what only other command lines need', () => 
   assert.ok(own.some((name) => name.endsWith('/link-command.js')));
   for (const name of [
     'dependency-file.js',
+    'disassembly.js',
     'render-sarif.js',
     'reproduce.js',
     'time-trace.js',

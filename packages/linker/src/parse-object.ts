@@ -210,7 +210,7 @@ function readRelocationTables(
   return tables;
 }
 
-function readTypes(
+export function readTypes(
   elf: ElfFile,
   diagnostics: Diagnostic[],
 ): { readonly btf: Btf | undefined; readonly btfExt: BtfExt | undefined } {

@@ -78,12 +78,13 @@ function definedNames({
   return byLength;
 }
 
-function nearestName(
+/** The candidate the fewest edits away, where they are few enough for a slip of the finger. */
+export function nearestName<T extends { readonly name: string }>(
   name: string,
-  byLength: ReadonlyMap<number, readonly Candidate[]>,
-): Candidate | undefined {
+  byLength: ReadonlyMap<number, readonly T[]>,
+): T | undefined {
   let fewest = Math.min(maximumEdits, Math.ceil(name.length / 3)) + 1;
-  let nearest: Candidate | undefined;
+  let nearest: T | undefined;
   const reach = fewest - 1;
   for (let length = name.length - reach; length <= name.length + reach; length++) {
     for (const candidate of byLength.get(length) ?? []) {

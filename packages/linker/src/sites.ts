@@ -42,11 +42,13 @@ interface PlaceIndex {
   readonly uses: ReadonlyMap<number, { readonly section: number; readonly offset: number }>;
 }
 
-interface LineRecord {
+/** A line record of .BTF.ext, decoded. */
+export interface LineRecord {
   /** Byte offset of the instruction in the section. */
   readonly offset: number;
-  /** String offset of the file's name in .BTF. */
+  /** String offsets of the file's name and of the line's text in .BTF. */
   readonly file: number;
+  readonly text: number;
   readonly line: number;
   readonly column: number;
 }
@@ -94,7 +96,11 @@ function firstUses({ relocations }: ParsedObject): PlaceIndex['uses'] {
   return uses;
 }
 
-function linesBySection({ btf, btfExt }: ParsedObject): PlaceIndex['lines'] {
+/** Line records by the name of their section, in order of offset. */
+export function linesBySection({
+  btf,
+  btfExt,
+}: Pick<ParsedObject, 'btf' | 'btfExt'>): ReadonlyMap<string, readonly LineRecord[]> {
   const bySection = new Map<string, LineRecord[]>();
   if (!btf || !btfExt) return bySection;
   for (const { sectionName, words, recordSize } of btfExt.lineInfo) {
@@ -107,6 +113,7 @@ function linesBySection({ btf, btfExt }: ParsedObject): PlaceIndex['lines'] {
       records.push({
         offset: words[at]!,
         file: words[at + 1]!,
+        text: words[at + 2]!,
         line: packed >>> 10,
         column: packed & 0x3ff,
       });

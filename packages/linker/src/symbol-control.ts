@@ -144,7 +144,8 @@ function isEntrySection(section: Section): boolean {
   return isProgram || /^(license|version|\??\.?struct_ops(\..*)?)$/.test(section.name);
 }
 
-function isMapSection({ name }: Section): boolean {
+/** Sections of map definitions, by BTF or as struct bpf_map_def. */
+export function isMapSection({ name }: Section): boolean {
   return name === '.maps' || name === 'maps';
 }
 

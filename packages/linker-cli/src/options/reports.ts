@@ -54,6 +54,15 @@ export const reportOptions: readonly OptionSpec[] = [
     },
   },
   {
+    names: ['print-disassembly'],
+    group: 'Reports',
+    argument: { placeholder: 'SYMBOL', absent: '', repeatable: true },
+    summary: 'Print the linked code as assembly (default: all of it); can be repeated',
+    apply: (settings, value) => {
+      settings.printDisassembly.push(value);
+    },
+  },
+  {
     names: ['trace', 't'],
     group: 'Reports',
     summary: 'Print the name of each input',

@@ -32,6 +32,8 @@ export interface Settings extends SymbolSettings {
   /** Path of the link map file; `-` is standard output. */
   readonly mapFile: string | undefined;
   readonly printMap: boolean;
+  /** Functions to print as assembly; '' stands for all of them. */
+  readonly printDisassembly: readonly string[];
   readonly trace: boolean;
   readonly traceSymbols: readonly string[];
   readonly stats: boolean;
@@ -63,6 +65,7 @@ export type SettingsDraft = {
     traceSymbols: string[];
     keepSections: string[];
     whyLive: string[];
+    printDisassembly: string[];
   };
 
 /** What the options so far mean for the files that follow. */
@@ -109,6 +112,7 @@ export function defaultSettings(): SettingsDraft {
     whyLive: [],
     mapFile: undefined,
     printMap: false,
+    printDisassembly: [],
     trace: false,
     traceSymbols: [],
     stats: false,
