@@ -46,6 +46,12 @@ __noinline static int icf_typed_a(int x) {
   return x;
 }
 
+/* Equal instructions, another type of what they return. */
+__noinline static int icf_returned_a(int x) {
+  barrier();
+  return x + 3;
+}
+
 /* Another tag. */
 __noinline static int __tag("icf_tag") icf_tagged_a(long x) {
   barrier();
@@ -61,7 +67,7 @@ __noinline int icf_global_a(int x) {
 SEC("socket")
 int icf_a(void *ctx) {
   int x = icf_counter & 3;
-  return icf_twice_a(x) + icf_even_a(x) + icf_reads_a(x) + icf_calls_a(x) + icf_typed_a(x) +
+  return icf_twice_a(x) + icf_even_a(x) + icf_reads_a(x) + icf_calls_a(x) + icf_typed_a(x) + icf_returned_a(x) +
          icf_tagged_a(x) + icf_global_a(x);
 }
 

@@ -46,6 +46,12 @@ __noinline static int icf_typed_b(unsigned y) {
   return y;
 }
 
+/* Equal instructions, another type of what they return. */
+__noinline static unsigned icf_returned_b(int y) {
+  barrier();
+  return y + 3;
+}
+
 /* Another tag. */
 __noinline static int __tag("icf_other") icf_tagged_b(long y) {
   barrier();
@@ -61,7 +67,7 @@ __noinline int icf_global_b(int y) {
 SEC("socket")
 int icf_b(void *ctx) {
   int y = icf_counter & 3;
-  return icf_twice_b(y) + icf_even_b(y) + icf_reads_b(y) + icf_calls_b(y) + icf_typed_b(y) +
+  return icf_twice_b(y) + icf_even_b(y) + icf_reads_b(y) + icf_calls_b(y) + icf_typed_b(y) + icf_returned_b(y) +
          icf_tagged_b(y) + icf_global_b(y);
 }
 
