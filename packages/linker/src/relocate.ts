@@ -32,7 +32,7 @@ import {
 } from '@bpf-ld/symbol-resolver';
 import { place, type Layout, type OutputSection } from './layout.js';
 import type { ParsedObject } from './parse-object.js';
-import { isCopied } from './pieces.js';
+import { isCopied, type PieceMap } from './pieces.js';
 import { siteAt } from './sites.js';
 
 /** The bytes of an output section, relocated, and the relocations a loader has still to do. */
@@ -179,6 +179,8 @@ class ObjectPlacement implements Placement {
   readonly #section: number;
   readonly #sectionBase: number;
   readonly #symbolBase: number;
+  /** Of the section being relocated. */
+  readonly #pieces: PieceMap | undefined;
 
   constructor(state: LinkState, object: ObjectId, section: number) {
     this.#state = state;
@@ -186,11 +188,11 @@ class ObjectPlacement implements Placement {
     this.#section = section;
     this.#sectionBase = state.resolution.sectionBase[object]!;
     this.#symbolBase = state.resolution.symbolBase[object]!;
+    this.#pieces = state.layout.pieces.get((this.#sectionBase + section) as SectionId);
   }
 
   place(offset: number): number {
-    const id = (this.#sectionBase + this.#section) as SectionId;
-    const pieces = this.#state.layout.pieces.get(id);
+    const pieces = this.#pieces;
     return pieces && !isCopied(pieces, offset) ? DROPPED : this.target(offset);
   }
 
