@@ -20,6 +20,9 @@ import {
 } from '@bpf-ld/elf-reader';
 import {
   COMMON,
+  isTextName,
+  type FoldCandidate,
+  type FoldedFunctions,
   type GlobalId,
   type LiveSet,
   type ObjectId,
@@ -29,7 +32,7 @@ import {
 import { flagLetters } from './flag-letters.js';
 import { findHosts, splitStrings, StringMerger } from './merge-strings.js';
 import type { ParsedObject } from './parse-object.js';
-import { cut, LEFT_OUT, placeInPieces, type PieceMap } from './pieces.js';
+import { cut, LEFT_OUT, placeFolded, placeInPieces, type PieceMap } from './pieces.js';
 
 /** What one input section gives to an output section. */
 export interface Contribution {
@@ -76,7 +79,7 @@ export function place(layout: Layout, section: SectionId, offset: number): numbe
 /** The output section an input section goes to: `.text.NAME` folds into `.text`, for its functions. */
 export function outputName(section: Section): string {
   const isCode = (section.flags & SHF_EXECINSTR) !== 0;
-  return isCode && section.name.startsWith('.text.') ? '.text' : section.name;
+  return isCode && isTextName(section.name) ? '.text' : section.name;
 }
 
 /** An output section while inputs are added to it. */
@@ -110,6 +113,7 @@ export function layOut(
   objects: readonly ParsedObject[],
   resolution: Resolution,
   live: LiveSet,
+  folded: FoldedFunctions,
   mergeTails = false,
 ): { readonly layout: Layout; readonly diagnostics: readonly Diagnostic[] } {
   const { sectionBase, keptSection } = resolution;
@@ -120,16 +124,30 @@ export function layOut(
   const pieces = new Map<SectionId, PieceMap>();
   const hosts = mergeTails ? hostsByOutput(objects, resolution, live) : new Map<string, never>();
 
+  const placeOf = ({ section, start }: FoldCandidate): number => {
+    const map = pieces.get(section);
+    return offsetOf[section]! + (map ? placeInPieces(map, start) : start);
+  };
+
   objects.forEach(({ elf, relocations }, object) => {
     for (const section of elf.sections) {
       const id = (sectionBase[object]! + section.index) as SectionId;
       if (keptSection[id] !== 1) continue;
       const dropped = live.dropped.get(id);
-      const remains = dropped && cut(section.size, section.alignment, dropped);
-      // All of it left: the section itself leaves.
-      if (remains && remains.size === 0) continue;
+      const twins = folded.get(id);
+      const remains =
+        dropped || twins ? cut(section.size, section.alignment, dropped ?? [], twins) : undefined;
       const name = outputName(section);
       const known = drafts.get(name);
+      // All of it left: the section itself leaves.
+      if (remains && remains.size === 0) {
+        if (!twins) continue;
+        // References to it go where the functions that stay for these are.
+        outputOf[id] = known!.index;
+        pieces.set(id, remains);
+        placeFolded(remains, twins, ({ keeper }) => placeOf(keeper));
+        continue;
+      }
       const draft =
         known ?? openDraft(drafts.size, name, object as ObjectId, section, hosts.get(name));
       if (known) append(diagnostics, join(draft, section, resolution, object as ObjectId));
@@ -145,6 +163,7 @@ export function layOut(
       offsetOf[id] = offset;
       draft.size = offset + size;
       draft.contributions.push({ object: object as ObjectId, section: id, offset, size });
+      if (remains && twins) placeFolded(remains, twins, ({ keeper }) => placeOf(keeper) - offset);
     }
   });
   const commons = placeCommons(resolution, live, drafts);
@@ -155,7 +174,7 @@ export function layOut(
 }
 
 /** By output section, the strings that are the ends of others: `-O2`. */
-function hostsByOutput(
+export function hostsByOutput(
   objects: readonly ParsedObject[],
   { sectionBase, keptSection }: Resolution,
   { dropped }: LiveSet,
@@ -199,7 +218,7 @@ function openDraft(
 }
 
 /** Strings of one byte a character that need no alignment; other constants stay as they are. */
-function mergesStrings(section: Section): boolean {
+export function mergesStrings(section: Section): boolean {
   const wanted = SHF_MERGE | SHF_STRINGS;
   return (
     (section.flags & (wanted | SHF_EXECINSTR)) === wanted &&

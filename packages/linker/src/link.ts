@@ -2,11 +2,13 @@ import { hasErrors, type Diagnostic } from '@bpf-ld/diagnostics';
 import { StringPool } from '@bpf-ld/elf-reader';
 import {
   findLive,
+  foldFunctions,
   resolve,
   UNDEFINED,
   type DroppedRange,
   type LiveSet,
   type Resolution,
+  type SectionId,
 } from '@bpf-ld/symbol-resolver';
 import type {
   InputTiming,
@@ -20,6 +22,7 @@ import type {
   SymbolTrace,
 } from './api.js';
 import { checkAssignments } from './assigned-symbols.js';
+import { foldedPieces, foldJob } from './fold-functions.js';
 import { gatherObjects } from './gather-objects.js';
 import { layOut } from './layout.js';
 import { keepOneLicense } from './licenses.js';
@@ -90,12 +93,26 @@ export function linkWith(
     diagnostics: [],
   }));
 
+  // fold: LiveSet -> FoldedFunctions. Of identical functions that stay one keeps its body.
+  const folded = options.icf
+    ? passes.run('fold', () => ({
+        value: foldFunctions(resolution, live.dropped, foldJob(objects, resolution, live, options)),
+        diagnostics: [],
+      }))
+    : new Map<SectionId, never>();
+
   // layout: LiveSet -> Layout. Beyond this point nothing moves.
   const layout = passes.run('layout', () => {
-    const { layout: value, diagnostics } = layOut(objects, resolution, live, options.mergeTails);
+    const { layout: value, diagnostics } = layOut(
+      objects,
+      resolution,
+      live,
+      folded,
+      options.mergeTails,
+    );
     return { value, diagnostics };
   });
-  const state: LinkState = { objects, resolution, live, layout };
+  const state: LinkState = { objects, resolution, live, folded, layout };
   if (options.noUndefined) {
     passes.run('undefined', () => ({
       value: undefined,
@@ -145,6 +162,7 @@ export function linkWith(
     traces,
     liveness: explainLiveness(state, options.whyLive ?? []),
     removed: removedPieces(state),
+    folded: foldedPieces(state),
     stats: countStats(state, relocated, symbols, types, image),
     extracted,
     map: () => makeMap(state, extracted),
@@ -227,7 +245,7 @@ function resolveAll(
 }
 
 function countStats(
-  { objects, resolution, live, layout }: LinkState,
+  { objects, resolution, live, folded, layout }: LinkState,
   relocated: Relocated,
   { columns }: OutputSymbols,
   types: MergedTypes,
@@ -247,6 +265,7 @@ function countStats(
   for (let i = columns.firstGlobal; i < columns.count; i++) {
     if (columns.section[i] === 0) undefinedSymbols++;
   }
+  const twins = [...folded.values()].flat();
   return {
     inputs: objects.length,
     inputBytes: objects.reduce((sum, { elf }) => sum + elf.bytes.length, 0),
@@ -260,6 +279,8 @@ function countStats(
     typesOut: types.typesOut,
     droppedPieces: countRanges(live, (global) => global !== undefined),
     collectedPieces: countRanges(live, (global) => global === undefined),
+    foldedFunctions: twins.length,
+    foldedBytes: twins.reduce((sum, { start, end }) => sum + end - start, 0),
   };
 }
 
