@@ -136,6 +136,16 @@ export const THIRD_IS_TYPE: Uint8Array = Uint8Array.from(KINDS, (kind) =>
 /** How many of the words from {@link COMMON_WORDS} on are type ids (ARRAY: element and index). */
 export const FIXED_TYPES: Uint8Array = Uint8Array.from(KINDS, (kind) => kind.fixedTypes.length);
 
+/** Position of the first type id of a type; all of them stand in equal steps from there. */
+export const FIRST_REFERENCE: Uint8Array = Uint8Array.from(KINDS, (kind) => {
+  if (kind.third === 'type') return 2;
+  return kind.fixedTypes[0] ?? COMMON_WORDS + Math.max(kind.elementType, 0);
+});
+/** Words from one type id of a type to the next. */
+export const REFERENCE_STRIDE: Uint8Array = Uint8Array.from(KINDS, (kind) =>
+  kind.elementType >= 0 ? kind.elementWords : 1,
+);
+
 /** Bits of the info word that no kind defines; they must be zero. */
 export const INFO_RESERVED = 0x60ff0000;
 
@@ -158,6 +168,12 @@ export function kindFlagOf(info: number): boolean {
 export function typeWords(info: number): number {
   const kind = kindOf(info);
   return COMMON_WORDS + FIXED_WORDS[kind]! + ELEMENT_WORDS[kind]! * vlenOf(info);
+}
+
+/** Number of type ids in the type with this info word. */
+export function referenceCount(info: number): number {
+  const kind = kindOf(info);
+  return THIRD_IS_TYPE[kind]! + FIXED_TYPES[kind]! + (ELEMENT_TYPE[kind]! < 0 ? 0 : vlenOf(info));
 }
 
 /** Name of the kind as bpftool prints it, or its number. */

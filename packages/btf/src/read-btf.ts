@@ -11,15 +11,16 @@ import {
   BTF_VERSION,
   COMMON_WORDS,
   ELEMENT_NAME,
-  ELEMENT_TYPE,
   ELEMENT_WORDS,
-  FIXED_TYPES,
+  FIRST_REFERENCE,
+  FIXED_WORDS,
   INFO_RESERVED,
   isModifier,
   KIND_COUNT,
   kindName,
   kindOf,
-  THIRD_IS_TYPE,
+  REFERENCE_STRIDE,
+  referenceCount,
   typeWords,
   vlenOf,
 } from './kinds.js';
@@ -175,18 +176,15 @@ function checkReferences(
     const info = words[at + 1]!;
     const kind = kindOf(info);
     if (!strings.allows(words[at]!)) throw badName(id, at);
-    if (THIRD_IS_TYPE[kind] === 1 && words[at + 2]! >= typeCount) throw badType(id, at + 2);
-    for (let k = 0; k < FIXED_TYPES[kind]!; k++) {
-      if (words[at + COMMON_WORDS + k]! >= typeCount) throw badType(id, at + COMMON_WORDS + k);
+    const stride = REFERENCE_STRIDE[kind]!;
+    let reference = at + FIRST_REFERENCE[kind]!;
+    for (let left = referenceCount(info); left > 0; left--, reference += stride) {
+      if (words[reference]! >= typeCount) throw badType(id, reference);
     }
-    const stride = ELEMENT_WORDS[kind]!;
-    if (stride !== 0) {
-      const end = at + typeWords(info);
-      const name = ELEMENT_NAME[kind]!;
-      const type = ELEMENT_TYPE[kind]!;
-      for (let element = end - vlenOf(info) * stride; element < end; element += stride) {
-        if (name >= 0 && !strings.allows(words[element + name]!)) throw badName(id, element + name);
-        if (type >= 0 && words[element + type]! >= typeCount) throw badType(id, element + type);
+    if (ELEMENT_NAME[kind]! >= 0) {
+      let name = at + COMMON_WORDS + FIXED_WORDS[kind]! + ELEMENT_NAME[kind]!;
+      for (let left = vlenOf(info); left > 0; left--, name += ELEMENT_WORDS[kind]!) {
+        if (!strings.allows(words[name]!)) throw badName(id, name);
       }
     }
     if (kind === BTF_KIND_FUNC || kind === BTF_KIND_DATASEC || kind === BTF_KIND_DECL_TAG) {
