@@ -34,8 +34,11 @@ export const BTF_LINKAGE_EXTERN = 2;
 export const BTF_MAGIC = 0xeb9f;
 export const BTF_VERSION = 1;
 
-/** Most elements a type can have; a DATASEC with more cannot be written. */
-export const BTF_MAX_VLEN = 0xffff;
+/**
+ * Most elements a type can have; a DATASEC with more cannot be written. Linux up to 7.0 reads 16 bits
+ * and refuses a type with more; include/uapi/linux/btf.h has 24 since (BTF_INFO_VLEN).
+ */
+export const BTF_MAX_VLEN = 0xffffff;
 
 /** Words every type begins with: name, info, size or type. */
 export const COMMON_WORDS = 3;
@@ -146,17 +149,14 @@ export const REFERENCE_STRIDE: Uint8Array = Uint8Array.from(KINDS, (kind) =>
   kind.elementType >= 0 ? kind.elementWords : 1,
 );
 
-/** Bits of the info word that no kind defines; they must be zero. */
-export const INFO_RESERVED = 0x60ff0000;
-
-/** The kind in an info word. */
+/** The kind in an info word: bits 24 to 30, of which Linux up to 7.0 used 24 to 28. */
 export function kindOf(info: number): number {
-  return (info >>> 24) & 0x1f;
+  return (info >>> 24) & 0x7f;
 }
 
-/** The vlen in an info word: number of elements, or the linkage of a FUNC. */
+/** The vlen in an info word, its low 24 bits: number of elements, or the linkage of a FUNC. */
 export function vlenOf(info: number): number {
-  return info & 0xffff;
+  return info & BTF_MAX_VLEN;
 }
 
 /** The kind_flag in an info word. */

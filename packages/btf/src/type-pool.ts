@@ -3,6 +3,7 @@ import {
   BTF_KIND_DECL_TAG,
   BTF_KIND_FUNC,
   BTF_KIND_VAR,
+  BTF_MAX_VLEN,
   COMMON_WORDS,
   ELEMENT_NAME,
   ELEMENT_WORDS,
@@ -329,7 +330,7 @@ export class TypePool {
     if (kind === BTF_KIND_VAR) {
       this.#words[at + COMMON_WORDS] = linkage;
     } else if (kind === BTF_KIND_FUNC) {
-      this.#words[at + 1] = (this.#words[at + 1]! & ~0xffff) | linkage;
+      this.#words[at + 1] = (this.#words[at + 1]! & ~BTF_MAX_VLEN) | linkage;
     }
   }
 
