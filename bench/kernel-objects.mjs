@@ -41,7 +41,7 @@ const REFERS = new Set([2, 8, 9, 10, 11, 12, 13, 14, 17, 18]);
 const ELEMENT_REFERS = new Set([4, 5, 13]);
 
 /**
- * Makes one object for each of `bases`, in the folder, under their names.
+ * Makes one object for each of `bases`, in the folder, under their names and numbers.
  *
  * @param {Variant} variant
  * @param {string} folder
@@ -52,7 +52,7 @@ export function makeKernelObjects(variant, folder, bases) {
   mkdirSync(folder, { recursive: true });
   const kernel = new Uint8Array(readFileSync(KERNEL_TYPES));
   return bases.map((base, index) => {
-    const path = join(folder, basename(base));
+    const path = join(folder, `${index}-${basename(base)}`);
     writeFileSync(
       path,
       withKernelTypes(new Uint8Array(readFileSync(base)), kernel, variant, index),

@@ -8,6 +8,7 @@ export const crafts: Readonly<Record<string, (object: Uint8Array) => Uint8Array>
   btfLayout,
   btfLayoutDiffers,
   unknownKind,
+  wideEnum,
   unknownKindInLayout,
   unknownHeaderField,
   unknownExtHeaderField,
@@ -251,6 +252,18 @@ function unknownKindInLayout(object: Uint8Array): Uint8Array {
     ...parts,
     types: Buffer.concat([parts.types, UNKNOWN_TYPE]),
     layout: layoutSection(KIND_SIZES),
+  }));
+}
+
+/** An ENUM of 70,000 values, more than 16 bits of vlen can count; all have the first name there is. */
+function wideEnum(object: Uint8Array): Uint8Array {
+  const count = 70_000;
+  const words = new Uint32Array(3 + 2 * count);
+  words.set([1, (6 << 24) | count, 4]);
+  for (let i = 0; i < count; i++) words.set([1, i], 3 + 2 * i);
+  return withBtf(object, (parts) => ({
+    ...parts,
+    types: Buffer.concat([parts.types, new Uint8Array(words.buffer)]),
   }));
 }
 

@@ -23,16 +23,13 @@ import {
   typeWords,
   vlenOf,
 } from './kinds.js';
-import { type KindLayout, readLayout } from './read-layout.js';
+import { type KindLayout, NEWER_FORMAT, readLayout } from './read-layout.js';
 import { StringBounds } from './string-bounds.js';
 
 /** Bytes of the header that every version has. */
 const HEADER_SIZE = 24;
 /** Bytes of the header with the place of the layout section (Linux 7.1, include/uapi/linux/btf.h). */
 const LAYOUT_HEADER_SIZE = 32;
-
-const NEWER_FORMAT =
-  'a newer compiler or tool made it: link with a newer bpf-ld, or compile without what it describes';
 
 /** The types of one input, checked and in host byte order, still with its own ids and strings. */
 export interface Btf {

@@ -9,6 +9,10 @@ import {
   vlenOf,
 } from './kinds.js';
 
+/** What to do about BTF that says more than this version knows. */
+export const NEWER_FORMAT: string =
+  'a newer compiler or tool made it: link with a newer bpf-ld, or compile without what it describes';
+
 /** A part of a .BTF section, in bytes from its start. */
 interface Part {
   readonly name: string;
@@ -59,6 +63,7 @@ export function readLayout(
     throw cursor.malformed(
       `BTF layout gives ${kindName(kind)} ${said[0]} bytes and ${said[1]} an element, not ${known[0]} and ${known[1]}`,
       at,
+      NEWER_FORMAT,
     );
   }
   return {
