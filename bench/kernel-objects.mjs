@@ -193,9 +193,10 @@ function moved(words, order, base, shift) {
     if (REFERS.has(kind)) reference(2);
     if (kind === 3) [3, 4].forEach(reference);
     const stride = ELEMENT[kind] ?? 0;
-    for (let k = 3; stride > 0 && k < type.length; k += stride) {
-      name(k);
-      if (ELEMENT_REFERS.has(kind)) reference(k + 1);
+    const elements = stride === 0 ? 0 : (type.length - 3) / stride;
+    for (let element = 0; element < elements; element++) {
+      name(3 + element * stride);
+      if (ELEMENT_REFERS.has(kind)) reference(4 + element * stride);
     }
     out.push(type);
   }
