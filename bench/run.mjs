@@ -14,6 +14,7 @@ import { join } from 'node:path';
 
 import { buildExecutable, compareWithNode } from './executable.mjs';
 import { compilerVersion, generate } from './generate.mjs';
+import { KERNEL_TYPES, makeKernelObjects } from './kernel-objects.mjs';
 import { peakMemory, timeInTurns, timeWarm } from './measure.mjs';
 import { BENCH, COMMAND, ROOT, WORK } from './places.mjs';
 
@@ -29,6 +30,10 @@ const SIZES = [
 const SMALL = 2;
 const MEDIUM = 400;
 const LARGE = 1600;
+
+/** Objects with a whole kernel's types, and small ones linked with them. */
+const KERNEL_OBJECTS = 4;
+const KERNEL_ROUNDS = QUICK ? 2 : 9;
 
 const NODE = `node -e 0`;
 const COMMAND_LABEL = 'bpf-ld';
@@ -55,6 +60,8 @@ const commandPeak = peakMemory(
   [process.execPath, COMMAND, ...objects.slice(0, LARGE), '-o', join(WORK, 'out.o')],
   3,
 );
+note('kernel types');
+const kernels = existsSync(KERNEL_TYPES) ? measureKernelTypes() : undefined;
 note('timing link()');
 const warm = await timeLink();
 const compared = compareWithNode(executable, objects.slice(0, SMALL));
@@ -80,6 +87,31 @@ function commandsFor(count) {
   }
   if (count === SMALL) commands.push({ label: NODE, words: [process.execPath, '-e', '0'] });
   return commands;
+}
+
+/**
+ * Objects that carry the running kernel's types, all in one order and each in its own, linked with
+ * as many small objects.
+ */
+function measureKernelTypes() {
+  const bases = objects.slice(0, KERNEL_OBJECTS);
+  const small = objects.slice(KERNEL_OBJECTS, 2 * KERNEL_OBJECTS);
+  return /** @type {const} */ (['identical', 'permuted']).map((variant) => {
+    const inputs = [...makeKernelObjects(variant, join(WORK, variant), bases), ...small];
+    const output = join(WORK, 'out.o');
+    const command = [process.execPath, COMMAND, ...inputs, '-o', output];
+    const commands = [{ label: COMMAND_LABEL, words: command }];
+    if (bpftoolVersion !== undefined) {
+      commands.push({ label: BPFTOOL_LABEL, words: [BPFTOOL, 'gen', 'object', output, ...inputs] });
+    }
+    const bytes = inputs.reduce((total, path) => total + statSync(path).size, 0);
+    return {
+      variant,
+      bytes,
+      times: timeInTurns(commands, KERNEL_ROUNDS),
+      peak: peakMemory(command, 3),
+    };
+  });
 }
 
 /** `link()` on two small objects in a process that has linked them often. */
@@ -111,7 +143,28 @@ function checkTargets() {
     commandPeak === undefined || nodePeak === undefined
       ? undefined
       : (commandPeak - nodePeak) / inputBytes;
+  const kernelTargets = (kernels ?? []).flatMap(({ variant, bytes, times: byLabel, peak }) => {
+    const own = byLabel.get(COMMAND_LABEL)?.median ?? Number.NaN;
+    const other = byLabel.get(BPFTOOL_LABEL)?.median;
+    const sizes =
+      peak === undefined || nodePeak === undefined ? undefined : (peak - nodePeak) / bytes;
+    return [
+      {
+        what: `${KERNEL_OBJECTS} objects with a kernel's types, ${variant}, against bpftool`,
+        target: other === undefined ? 'no more time' : `at most ${other.toFixed(0)} ms`,
+        actual: other === undefined ? 'not measured (no bpftool)' : `${own.toFixed(0)} ms`,
+        met: other === undefined ? undefined : own <= other,
+      },
+      {
+        what: `the same, peak memory beyond node's own, in sizes of the input`,
+        target: 'at most 8',
+        actual: sizes === undefined ? 'not measured (no GNU time)' : sizes.toFixed(2),
+        met: sizes === undefined ? undefined : sizes <= 8,
+      },
+    ];
+  });
   return [
+    ...kernelTargets,
     {
       what: `${number(LARGE)} objects, the command`,
       target: 'at most 1.2 s',
@@ -186,13 +239,21 @@ ${checks.map(({ what, target, actual, met }) => `| ${what} | ${target} | ${actua
 ${[...times].flatMap(([count, byLabel]) => [...byLabel].map(([label, samples]) => timeRow(number(count), label, samples))).join('\n')}
 ${timeRow(String(SMALL), '`link()`, warm', warm)}
 
+## A kernel's types
+
+${kernels === undefined ? 'Not measured: the kernel publishes none.' : `${KERNEL_OBJECTS} objects that carry all types of the running kernel, and ${KERNEL_OBJECTS} small ones.`}
+
+| types | input | command | runs | median | min | max |
+| --- | --- | --- | ---: | ---: | ---: | ---: |
+${(kernels ?? []).flatMap(({ variant, bytes, times: byLabel }) => [...byLabel].map(([label, samples]) => `| ${variant} ${timeRow(megabytes(bytes), label, samples)}`)).join('\n')}
+
 ## Peak memory
 
 | command | peak |
 | --- | ---: |
 | ${NODE} | ${megabytes(nodePeak)} |
 | ${COMMAND_LABEL}, ${number(LARGE)} objects | ${megabytes(commandPeak)} |
-`;
+${(kernels ?? []).map(({ variant, peak }) => `| ${COMMAND_LABEL}, ${KERNEL_OBJECTS} objects with a kernel's types, ${variant} | ${megabytes(peak)} |\n`).join('')}`;
 }
 
 /** @param {string} count @param {string} label @param {import('./measure.mjs').Samples} samples */

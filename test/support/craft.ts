@@ -4,6 +4,14 @@ export const crafts: Readonly<Record<string, (object: Uint8Array) => Uint8Array>
   gnu16,
   longBtfHeaders,
   wideExtRecords,
+  shortExtHeader,
+  btfLayout,
+  btfLayoutDiffers,
+  unknownKind,
+  wideEnum,
+  unknownKindInLayout,
+  unknownHeaderField,
+  unknownExtHeaderField,
   truncate: (object) => object.slice(0, object.length >> 1),
   empty: () => new Uint8Array(0),
   executable: (object) => patched(object, (view) => view.setUint16(16, 2, true)),
@@ -174,6 +182,119 @@ function wideExtRecords(object: Uint8Array): Uint8Array {
   const data = new Uint8Array(out.length * 4);
   out.forEach((word, i) => view(data).setUint32(i * 4, word, true));
   return withContents(object, section, Buffer.concat([result, data]));
+}
+
+/** The parts of an object's .BTF, to be put together anew. */
+interface BtfParts {
+  readonly header?: readonly number[];
+  readonly types: Uint8Array;
+  readonly layout?: Uint8Array;
+  readonly strings: Uint8Array;
+}
+
+/**
+ * `object` with other parts in its .BTF. The header has 24 bytes, 32 with a layout section, which is
+ * then between types and strings (struct btf_header, Linux 7.1), and the words of `header` behind.
+ */
+function withBtf(object: Uint8Array, edit: (parts: BtfParts) => BtfParts): Uint8Array {
+  const section = sectionHeaders(object).find((s) => s.name === '.BTF')!;
+  const old = object.slice(section.offset, section.offset + section.size);
+  const v = view(old);
+  const part = (field: number) => {
+    const start = v.getUint32(4, true) + v.getUint32(field, true);
+    return old.slice(start, start + v.getUint32(field + 4, true));
+  };
+  const { header = [], types, layout, strings } = edit({ types: part(8), strings: part(16) });
+  const between = layout?.length ?? 0;
+  const fields = [0, types.length, types.length + between, strings.length];
+  if (layout !== undefined) fields.push(types.length, between);
+  const words = [8 + 4 * (fields.length + header.length), ...fields, ...header];
+  const head = new Uint8Array(words[0]!);
+  head.set(old.subarray(0, 4));
+  words.forEach((word, i) => view(head).setUint32(4 + 4 * i, word, true));
+  const contents = Buffer.concat([head, types, layout ?? new Uint8Array(0), strings]);
+  return withContents(object, section, contents);
+}
+
+/** Bytes behind the common twelve and of each element, by kind; 20 stands for one to come. */
+const KIND_SIZES: readonly (readonly [number, number])[] = [
+  [0, 0], [4, 0], [0, 0], [12, 0], [0, 12], [0, 12], [0, 8], [0, 0], [0, 0], [0, 0], [0, 0],
+  [0, 0], [0, 0], [0, 8], [4, 0], [0, 12], [0, 0], [4, 0], [0, 0], [0, 12], [4, 4],
+]; // prettier-ignore
+
+/** A layout section: struct btf_layout is info_sz, elem_sz and two bytes of flags, for each kind. */
+function layoutSection(sizes: readonly (readonly [number, number])[]): Uint8Array {
+  return Uint8Array.from(sizes.flatMap(([info, element]) => [info, element, 0, 0]));
+}
+
+/** A type of kind 20 with two elements, as no kernel up to 7.1 has one. */
+const UNKNOWN_TYPE = new Uint8Array(Uint32Array.of(0, (20 << 24) | 2, 8, 1, 2, 3).buffer);
+
+function btfLayout(object: Uint8Array): Uint8Array {
+  return withBtf(object, (parts) => ({ ...parts, layout: layoutSection(KIND_SIZES) }));
+}
+
+/** A layout section that says an INT is 8 bytes longer than the others know it. */
+function btfLayoutDiffers(object: Uint8Array): Uint8Array {
+  const sizes = KIND_SIZES.map((size, kind) => (kind === 1 ? ([12, 0] as const) : size));
+  return withBtf(object, (parts) => ({ ...parts, layout: layoutSection(sizes) }));
+}
+
+function unknownKind(object: Uint8Array): Uint8Array {
+  return withBtf(object, (parts) => ({
+    ...parts,
+    types: Buffer.concat([parts.types, UNKNOWN_TYPE]),
+  }));
+}
+
+function unknownKindInLayout(object: Uint8Array): Uint8Array {
+  return withBtf(object, (parts) => ({
+    ...parts,
+    types: Buffer.concat([parts.types, UNKNOWN_TYPE]),
+    layout: layoutSection(KIND_SIZES),
+  }));
+}
+
+/** An ENUM of 70,000 values, more than 16 bits of vlen can count; all have the first name there is. */
+function wideEnum(object: Uint8Array): Uint8Array {
+  const count = 70_000;
+  const words = new Uint32Array(3 + 2 * count);
+  words.set([1, (6 << 24) | count, 4]);
+  for (let i = 0; i < count; i++) words.set([1, i], 3 + 2 * i);
+  return withBtf(object, (parts) => ({
+    ...parts,
+    types: Buffer.concat([parts.types, new Uint8Array(words.buffer)]),
+  }));
+}
+
+/** A .BTF header of 40 bytes that announces another section. */
+function unknownHeaderField(object: Uint8Array): Uint8Array {
+  return withBtf(object, (parts) => ({
+    ...parts,
+    layout: layoutSection(KIND_SIZES),
+    header: [0, 16],
+  }));
+}
+
+/** `object` with a .BTF.ext header of another length, its new words last. */
+function withExtHeader(object: Uint8Array, length: number, words: readonly number[]): Uint8Array {
+  const section = sectionHeaders(object).find((s) => s.name === '.BTF.ext')!;
+  const old = object.slice(section.offset, section.offset + section.size);
+  const end = view(old).getUint32(4, true);
+  const head = new Uint8Array(length);
+  head.set(old.subarray(0, Math.min(end, length)));
+  view(head).setUint32(4, length, true);
+  words.forEach((word, i) => view(head).setUint32(length - 4 * (words.length - i), word, true));
+  return withContents(object, section, Buffer.concat([head, old.subarray(end)]));
+}
+
+/** .BTF.ext as before CO-RE, with a header of 24 bytes that knows no core_relo. */
+function shortExtHeader(object: Uint8Array): Uint8Array {
+  return withExtHeader(object, 24, []);
+}
+
+function unknownExtHeaderField(object: Uint8Array): Uint8Array {
+  return withExtHeader(object, 40, [0, 16]);
 }
 
 /** `object` with other contents of one section, put at its end; the section loses its relocations. */

@@ -78,8 +78,8 @@ export function readRawBtf(bytes: Uint8Array, littleEndian: boolean): RawBtf {
   const start = header + u32(8);
   for (let at = start; at < start + u32(12);) {
     const info = u32(at + 4);
-    const kind = (info >>> 24) & 0x1f;
-    const count = info & 0xffff;
+    const kind = (info >>> 24) & 0x7f;
+    const count = info & 0xffffff;
     const kindFlag = info >>> 31 === 1;
     const type = { id: types.length, kind, name: string(u32(at)), kindFlag, count };
     const third = u32(at + 8);

@@ -6,10 +6,13 @@ import {
   ELEMENT_NAME,
   ELEMENT_TYPE,
   ELEMENT_WORDS,
+  FIRST_REFERENCE,
   FIXED_TYPES,
   FIXED_WORDS,
   isEnum,
   kindOf,
+  REFERENCE_STRIDE,
+  referenceCount,
   THIRD_IS_TYPE,
   vlenOf,
 } from './kinds.js';
@@ -32,7 +35,7 @@ export interface Coloring {
   readonly count: number;
 }
 
-/** Positions of the type ids of a type, from {@link KINDS}: the one loop over references. */
+/** Positions of the type ids of a type, from {@link KINDS}. */
 export function forEachReference(
   words: Uint32Array,
   at: number,
@@ -40,20 +43,9 @@ export function forEachReference(
 ): void {
   const info = words[at + 1]!;
   const kind = kindOf(info);
-  if (THIRD_IS_TYPE[kind] === 1) visit(at + 2);
-  const fixed = FIXED_TYPES[kind]!;
-  for (let k = 0; k < fixed; k++) visit(at + COMMON_WORDS + k);
-  const typeWord = ELEMENT_TYPE[kind]!;
-  if (typeWord < 0) return;
-  const stride = ELEMENT_WORDS[kind]!;
-  let position = at + COMMON_WORDS + FIXED_WORDS[kind]! + typeWord;
-  for (let left = vlenOf(info); left > 0; left--, position += stride) visit(position);
-}
-
-/** Number of type ids in the type with this info word. */
-function referenceCount(info: number): number {
-  const kind = kindOf(info);
-  return THIRD_IS_TYPE[kind]! + FIXED_TYPES[kind]! + (ELEMENT_TYPE[kind]! < 0 ? 0 : vlenOf(info));
+  const stride = REFERENCE_STRIDE[kind]!;
+  let position = at + FIRST_REFERENCE[kind]!;
+  for (let left = referenceCount(info); left > 0; left--, position += stride) visit(position);
 }
 
 /**
@@ -74,20 +66,13 @@ export function buildGraph(pool: TypePool, meaning: Uint32Array): TypeGraph {
   const userStart = new Uint32Array(count + 1);
   let edge = 0;
   for (let id = 1; id < count; id++) {
-    if (edgeStart[id + 1] === edgeStart[id]) continue;
-    let at = typeAt[id]!;
-    const info = words[at + 1]!;
-    const kind = kindOf(info);
-    if (THIRD_IS_TYPE[kind] === 1) edges[edge++] = meaning[words[at + 2]!]!;
-    at += COMMON_WORDS;
-    for (let k = FIXED_TYPES[kind]!; k > 0; k--, at++) edges[edge++] = meaning[words[at]!]!;
-    const typeWord = ELEMENT_TYPE[kind]!;
-    if (typeWord < 0) continue;
-    const stride = ELEMENT_WORDS[kind]!;
-    at += typeWord;
-    for (let left = vlenOf(info); left > 0; left--, at += stride) {
-      edges[edge++] = meaning[words[at]!]!;
-    }
+    let left = edgeStart[id + 1]! - edgeStart[id]!;
+    if (left === 0) continue;
+    const at = typeAt[id]!;
+    const kind = kindOf(words[at + 1]!);
+    const stride = REFERENCE_STRIDE[kind]!;
+    let position = at + FIRST_REFERENCE[kind]!;
+    for (; left > 0; left--, position += stride) edges[edge++] = meaning[words[position]!]!;
   }
   for (let i = 0; i < total; i++) userStart[edges[i]! + 1]!++;
   for (let id = 0; id < count; id++) userStart[id + 1] = userStart[id + 1]! + userStart[id]!;
@@ -110,8 +95,8 @@ interface EnumName {
 }
 
 /**
- * What a reference to each id means before anything is merged: redirects of the pool, and a forward
- * declared enum means the definition of its name. Of several the one met last before it, and if
+ * What a reference to each id means before anything is merged: redirects of the pool, of types that
+ * share their words the one that stands for them, and a forward declared enum means the definition of its name. Of several the one met last before it, and if
  * there is none before, the last of all: in doubt as libbpf chooses.
  */
 export function initialMeaning(pool: TypePool, kept: Uint8Array | undefined): Uint32Array {
@@ -126,6 +111,8 @@ export function initialMeaning(pool: TypePool, kept: Uint8Array | undefined): Ui
   }
   if (names.size > 0) chooseEnums(pool, meaning, kept, names);
   for (const from of pool.redirected()) meaning[from] = meaning[meaning[from]!]!;
+  const { sameAs } = pool;
+  for (let id = 1; id < count; id++) meaning[id] = sameAs[meaning[id]!]!;
   return meaning;
 }
 
@@ -177,14 +164,16 @@ export function mix(hash: number, word: number): number {
  * and each type that means another is alone.
  */
 export function colorByShape(pool: TypePool, meaning: Uint32Array): Coloring {
-  const { words, typeAt, count } = pool;
+  const { words, typeAt, sameAs, count } = pool;
   const color = new Uint32Array(count);
-  const { slots, mask } = hashSlots(count);
+  const { slots, mask } = hashSlots(pool.distinct);
   // The first type of each color, to compare the next with.
   const first = new Uint32Array(count);
   let colors = 1;
   for (let id = 1; id < count; id++) {
     const at = typeAt[id]!;
+    // What shares its words with another is in no group.
+    if (sameAs[id] !== id) continue;
     const kind = kindOf(words[at + 1]!);
     if (kind === BTF_KIND_VAR || kind === BTF_KIND_DATASEC || meaning[id] !== id) {
       first[colors] = id;
@@ -231,7 +220,7 @@ function shapeHash(words: Uint32Array, start: number): number {
       for (let k = 0; k < stride; k++) if (k !== typeWord) hash = mix(hash, words[at + k]!);
     }
   }
-  return hash >>> 0;
+  return hash;
 }
 
 function sameShape(words: Uint32Array, one: number, other: number): boolean {
@@ -256,10 +245,13 @@ function sameShape(words: Uint32Array, one: number, other: number): boolean {
 }
 
 /**
- * Numbers the parameter names of each FUNC_PROTO: equal lists have equal numbers, other kinds 0.
- * Returns also the FUNC_PROTOs themselves.
+ * Numbers the parameter names of each FUNC_PROTO that means itself: equal lists have equal numbers,
+ * other types 0. Returns also these FUNC_PROTOs.
  */
-export function numberParameterNames(pool: TypePool): {
+export function numberParameterNames(
+  pool: TypePool,
+  meaning: Uint32Array,
+): {
   readonly names: Uint32Array;
   readonly prototypes: Uint32Array;
 } {
@@ -268,6 +260,7 @@ export function numberParameterNames(pool: TypePool): {
   const prototypes = new Uint32Array(count);
   let found = 0;
   for (let id = 1; id < count; id++) {
+    if (meaning[id] !== id) continue;
     if (kindOf(words[typeAt[id]! + 1]!) === BTF_KIND_FUNC_PROTO) prototypes[found++] = id;
   }
   const { slots, mask } = hashSlots(found);

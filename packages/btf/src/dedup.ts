@@ -3,7 +3,6 @@ import {
   colorByShape,
   type Coloring,
   initialMeaning,
-  lowestIds,
   numberParameterNames,
   type TypeGraph,
 } from './dedup-graph.js';
@@ -30,24 +29,34 @@ import type { TypePool } from './type-pool.js';
  */
 export function dedup(pool: TypePool, kept?: Uint8Array): Uint32Array {
   const meaning = initialMeaning(pool, kept);
-  const forwards = new ForwardDeclarations(pool, meaning, kept);
+  const keptOnce = kept && keptSomewhere(pool, kept);
+  const forwards = new ForwardDeclarations(pool, meaning, keptOnce);
   for (;;) {
     forwards.assume();
     const graph = buildGraph(pool, meaning);
     const shapes = colorByShape(pool, meaning);
     const groups = refine({ graph, start: shapes, suspects: allTypes(pool) });
     // Nothing merged is always right, and enough for a graph made to exhaust the linker.
-    if (groups === undefined) return initialMeaning(pool, kept);
+    if (groups === undefined) return lowestOfMeanings(pool, initialMeaning(pool, kept), kept);
     if (!forwards.settle(graph, shapes, groups)) continue;
-    const named = refineByParameterNames(pool, graph, groups);
-    return lowestOfGroups(named ?? groups, meaning, kept);
+    const named = refineByParameterNames(pool, graph, groups, meaning);
+    return lowestOfGroups(pool, named ?? groups, meaning, kept);
   }
 }
 
-function allTypes(pool: TypePool): Uint32Array {
-  const all = new Uint32Array(pool.count - 1);
-  for (let i = 0; i < all.length; i++) all[i] = i + 1;
-  return all;
+/** 1 for each type that stays where it stands or where another type shares its words. */
+function keptSomewhere({ sameAs, count }: TypePool, kept: Uint8Array): Uint8Array {
+  const somewhere = kept.slice();
+  for (let id = 1; id < count; id++) if (kept[id] === 1) somewhere[sameAs[id]!] = 1;
+  return somewhere;
+}
+
+/** All that may have to be told apart. */
+function allTypes({ count, sameAs }: TypePool): Uint32Array {
+  const all = new Uint32Array(count);
+  let found = 0;
+  for (let id = 1; id < count; id++) if (sameAs[id] === id) all[found++] = id;
+  return all.subarray(0, found);
 }
 
 /** Splits prototypes with different parameter names, and what refers to them, but no composite. */
@@ -55,9 +64,10 @@ function refineByParameterNames(
   pool: TypePool,
   graph: TypeGraph,
   groups: Coloring,
+  meaning: Uint32Array,
 ): Coloring | undefined {
   const { words, typeAt, count } = pool;
-  const { names, prototypes } = numberParameterNames(pool);
+  const { names, prototypes } = numberParameterNames(pool, meaning);
   const frozen = new Uint8Array(count);
   for (let id = 1; id < count; id++) {
     const kind = kindOf(words[typeAt[id]! + 1]!);
@@ -68,13 +78,36 @@ function refineByParameterNames(
 
 /** The lowest kept id of each group, else the lowest, looked up through what each id means. */
 function lowestOfGroups(
-  groups: Coloring,
+  pool: TypePool,
+  { color, count }: Coloring,
   meaning: Uint32Array,
   kept: Uint8Array | undefined,
 ): Uint32Array {
-  const { color } = groups;
-  const lowest = lowestIds(groups, meaning, kept);
+  const { sameAs } = pool;
   const canonical = new Uint32Array(color.length);
-  for (let id = 1; id < color.length; id++) canonical[id] = lowest[color[meaning[id]!]!]!;
+  for (let id = 1; id < color.length; id++) canonical[id] = color[meaning[sameAs[id]!]!]!;
+  const lowest = new Uint32Array(count);
+  const standsForItself = (id: number): boolean => meaning[sameAs[id]!] === sameAs[id];
+  for (let id = color.length - 1; id > 0; id--) {
+    if (standsForItself(id)) lowest[canonical[id]!] = id;
+  }
+  if (kept !== undefined) {
+    for (let id = color.length - 1; id > 0; id--) {
+      if (kept[id] === 1 && standsForItself(id)) lowest[canonical[id]!] = id;
+    }
+  }
+  for (let id = 1; id < color.length; id++) canonical[id] = lowest[canonical[id]!]!;
   return canonical;
+}
+
+/** The same with nothing merged but what shares its words. */
+function lowestOfMeanings(
+  pool: TypePool,
+  meaning: Uint32Array,
+  kept: Uint8Array | undefined,
+): Uint32Array {
+  const { count } = pool;
+  const color = new Uint32Array(count);
+  for (let id = 1; id < count; id++) color[id] = id;
+  return lowestOfGroups(pool, { color, count }, meaning, kept);
 }

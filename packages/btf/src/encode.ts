@@ -164,7 +164,7 @@ function assemble(types: Uint32Array, strings: OutputStrings, littleEndian: bool
   view.setUint32(12, types.byteLength, littleEndian);
   view.setUint32(16, types.byteLength, littleEndian);
   view.setUint32(20, strings.size, littleEndian);
-  writeWords(types.slice(), bytes, HEADER_SIZE, littleEndian);
+  writeWords(types, bytes, HEADER_SIZE, littleEndian);
   strings.copyTo(bytes, HEADER_SIZE + types.byteLength);
   return bytes;
 }

@@ -3,23 +3,32 @@ import type { Cursor } from '@bpf-ld/elf-reader';
 /** Whether typed arrays of this machine hold the least significant byte first. */
 const hostLittleEndian: boolean = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
-/** The `size` bytes at `offset` (a multiple of 4 long) as 32-bit words in host order. */
+/**
+ * The `size` bytes at `offset` (a multiple of 4 long) as 32-bit words in host order; they are the
+ * input's own where it has this order and they are aligned in memory.
+ */
 export function readWords(cursor: Cursor, offset: number, size: number, what: string): Uint32Array {
+  const bytes = cursor.slice(offset, size, what);
+  const isHostOrder = cursor.littleEndian === hostLittleEndian;
+  if (isHostOrder && bytes.byteOffset % 4 === 0) {
+    return new Uint32Array(bytes.buffer, bytes.byteOffset, size / 4);
+  }
   const words = new Uint32Array(size / 4);
-  new Uint8Array(words.buffer).set(cursor.slice(offset, size, what));
-  if (cursor.littleEndian !== hostLittleEndian) swapWords(words);
+  new Uint8Array(words.buffer).set(bytes);
+  if (!isHostOrder) swapWords(words);
   return words;
 }
 
-/** Stores `words` into `target` at byte `offset` in the given byte order; spoils `words`. */
+/** Stores `words` into `target` at byte `offset` in the given byte order. */
 export function writeWords(
   words: Uint32Array,
   target: Uint8Array,
   offset: number,
   littleEndian: boolean,
 ): void {
-  if (littleEndian !== hostLittleEndian) swapWords(words);
-  target.set(new Uint8Array(words.buffer, words.byteOffset, words.byteLength), offset);
+  let ordered = words;
+  if (littleEndian !== hostLittleEndian) swapWords((ordered = words.slice()));
+  target.set(new Uint8Array(ordered.buffer, ordered.byteOffset, ordered.byteLength), offset);
 }
 
 function swapWords(words: Uint32Array): void {

@@ -34,8 +34,11 @@ export const BTF_LINKAGE_EXTERN = 2;
 export const BTF_MAGIC = 0xeb9f;
 export const BTF_VERSION = 1;
 
-/** Most elements a type can have; a DATASEC with more cannot be written. */
-export const BTF_MAX_VLEN = 0xffff;
+/**
+ * Most elements a type can have; a DATASEC with more cannot be written. Linux up to 7.0 reads 16 bits
+ * and refuses a type with more; include/uapi/linux/btf.h has 24 since (BTF_INFO_VLEN).
+ */
+export const BTF_MAX_VLEN = 0xffffff;
 
 /** Words every type begins with: name, info, size or type. */
 export const COMMON_WORDS = 3;
@@ -136,17 +139,24 @@ export const THIRD_IS_TYPE: Uint8Array = Uint8Array.from(KINDS, (kind) =>
 /** How many of the words from {@link COMMON_WORDS} on are type ids (ARRAY: element and index). */
 export const FIXED_TYPES: Uint8Array = Uint8Array.from(KINDS, (kind) => kind.fixedTypes.length);
 
-/** Bits of the info word that no kind defines; they must be zero. */
-export const INFO_RESERVED = 0x60ff0000;
+/** Position of the first type id of a type; all of them stand in equal steps from there. */
+export const FIRST_REFERENCE: Uint8Array = Uint8Array.from(KINDS, (kind) => {
+  if (kind.third === 'type') return 2;
+  return kind.fixedTypes[0] ?? COMMON_WORDS + Math.max(kind.elementType, 0);
+});
+/** Words from one type id of a type to the next. */
+export const REFERENCE_STRIDE: Uint8Array = Uint8Array.from(KINDS, (kind) =>
+  kind.elementType >= 0 ? kind.elementWords : 1,
+);
 
-/** The kind in an info word. */
+/** The kind in an info word: bits 24 to 30, of which Linux up to 7.0 used 24 to 28. */
 export function kindOf(info: number): number {
-  return (info >>> 24) & 0x1f;
+  return (info >>> 24) & 0x7f;
 }
 
-/** The vlen in an info word: number of elements, or the linkage of a FUNC. */
+/** The vlen in an info word, its low 24 bits: number of elements, or the linkage of a FUNC. */
 export function vlenOf(info: number): number {
-  return info & 0xffff;
+  return info & BTF_MAX_VLEN;
 }
 
 /** The kind_flag in an info word. */
@@ -158,6 +168,12 @@ export function kindFlagOf(info: number): boolean {
 export function typeWords(info: number): number {
   const kind = kindOf(info);
   return COMMON_WORDS + FIXED_WORDS[kind]! + ELEMENT_WORDS[kind]! * vlenOf(info);
+}
+
+/** Number of type ids in the type with this info word. */
+export function referenceCount(info: number): number {
+  const kind = kindOf(info);
+  return THIRD_IS_TYPE[kind]! + FIXED_TYPES[kind]! + (ELEMENT_TYPE[kind]! < 0 ? 0 : vlenOf(info));
 }
 
 /** Name of the kind as bpftool prints it, or its number. */

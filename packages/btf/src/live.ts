@@ -1,4 +1,3 @@
-import { forEachReference } from './dedup-graph.js';
 import { BTF_KIND_DATASEC, BTF_KIND_DECL_TAG, kindOf } from './kinds.js';
 import type { TypePool } from './type-pool.js';
 
@@ -36,8 +35,7 @@ export function keptTypes(
   for (const id of doubted) doubt(id);
   const meaning = pool.meanings();
   for (const id of pool.redirected()) doubt(id);
-  const doubtWord = (position: number): void => doubt(words[position]!);
-  while (stack.length > 0) forEachReference(words, typeAt[stack.pop()!]!, doubtWord);
+  while (stack.length > 0) pool.forEachReference(stack.pop()!, doubt);
 
   const kept = new Uint8Array(count);
   const keep = (id: number): void => {
@@ -47,26 +45,25 @@ export function keptTypes(
       stack.push(end);
     }
   };
-  const keepWord = (position: number): void => keep(words[position]!);
   // What is not doubtful stays, and with it the doubtful types it refers to.
-  const keepDoubtful = (position: number): void => {
-    if (doubtful[words[position]!] === 1) keep(words[position]!);
+  const keepDoubtful = (id: number): void => {
+    if (doubtful[id] === 1) keep(id);
   };
   for (let id = 1; id < count; id++) {
     if (doubtful[id] === 1) continue;
     const kind = kindOf(words[typeAt[id]! + 1]!);
     if (kind === BTF_KIND_DATASEC || kind === BTF_KIND_DECL_TAG) continue;
     kept[id] = 1;
-    forEachReference(words, typeAt[id]!, keepDoubtful);
+    pool.forEachReference(id, keepDoubtful);
   }
   for (const id of roots) keep(id);
-  while (stack.length > 0) forEachReference(words, typeAt[stack.pop()!]!, keepWord);
+  while (stack.length > 0) pool.forEachReference(stack.pop()!, keep);
 
   for (let id = 1; id < count; id++) {
-    const at = typeAt[id]!;
-    if (kindOf(words[at + 1]!) !== BTF_KIND_DECL_TAG || gone[id] === 1) continue;
-    const target = words[at + 2]!;
-    if (gone[target] === 0 && kept[meaning[target]!] === 1) kept[id] = 1;
+    if (kindOf(words[typeAt[id]! + 1]!) !== BTF_KIND_DECL_TAG || gone[id] === 1) continue;
+    pool.forEachReference(id, (target) => {
+      if (gone[target] === 0 && kept[meaning[target]!] === 1) kept[id] = 1;
+    });
   }
   return kept;
 }

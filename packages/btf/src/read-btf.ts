@@ -11,22 +11,25 @@ import {
   BTF_VERSION,
   COMMON_WORDS,
   ELEMENT_NAME,
-  ELEMENT_TYPE,
   ELEMENT_WORDS,
-  FIXED_TYPES,
-  INFO_RESERVED,
+  FIRST_REFERENCE,
+  FIXED_WORDS,
   isModifier,
   KIND_COUNT,
   kindName,
   kindOf,
-  THIRD_IS_TYPE,
+  REFERENCE_STRIDE,
+  referenceCount,
   typeWords,
   vlenOf,
 } from './kinds.js';
+import { type KindLayout, NEWER_FORMAT, readLayout } from './read-layout.js';
 import { StringBounds } from './string-bounds.js';
 
 /** Bytes of the header that every version has. */
 const HEADER_SIZE = 24;
+/** Bytes of the header with the place of the layout section (Linux 7.1, include/uapi/linux/btf.h). */
+const LAYOUT_HEADER_SIZE = 32;
 
 /** The types of one input, checked and in host byte order, still with its own ids and strings. */
 export interface Btf {
@@ -51,8 +54,17 @@ export function parseBtf(cursor: Cursor): ReadResult<Btf> {
   return catchMalformed(() => readBtf(cursor));
 }
 
-/** Checks magic, version and flags, shared by .BTF and .BTF.ext; returns hdr_len in bytes. */
-export function readHeaderLength(cursor: Cursor, minimum: number, what: string): number {
+/**
+ * Checks magic, version and flags, shared by .BTF and .BTF.ext; returns hdr_len in bytes. A header
+ * may be longer than the `known` bytes, but what is behind them must be zero: it could announce a
+ * part that would be lost.
+ */
+export function readHeaderLength(
+  cursor: Cursor,
+  minimum: number,
+  known: number,
+  what: string,
+): number {
   cursor.need(0, minimum, `${what} header`);
   const magic = cursor.u16(0);
   if (magic !== BTF_MAGIC) {
@@ -75,11 +87,19 @@ export function readHeaderLength(cursor: Cursor, minimum: number, what: string):
   if (headerLength < minimum || headerLength % 4 !== 0 || headerLength > cursor.length) {
     throw cursor.malformed(`${what} header length ${headerLength} is not possible`, 4);
   }
+  for (let at = known; at < headerLength; at += 4) {
+    if (cursor.u32(at) === 0) continue;
+    throw cursor.malformed(
+      `${what} header says something at byte ${at}, beyond the ${known} bytes that are known`,
+      at,
+      NEWER_FORMAT,
+    );
+  }
   return headerLength;
 }
 
 function readBtf(cursor: Cursor): Btf {
-  const headerLength = readHeaderLength(cursor, HEADER_SIZE, 'BTF');
+  const headerLength = readHeaderLength(cursor, HEADER_SIZE, LAYOUT_HEADER_SIZE, 'BTF');
   const typesOffset = headerLength + cursor.u32(8);
   const typesSize = cursor.u32(12);
   const stringsOffset = headerLength + cursor.u32(16);
@@ -106,7 +126,14 @@ function readBtf(cursor: Cursor): Btf {
   }
   const strings = cursor.window(stringsOffset, stringsSize, `${cursor.section ?? '.BTF'} strings`);
   const words = readWords(cursor, typesOffset, typesSize, 'BTF type section');
-  const typeAt = indexTypes(cursor, typesOffset, words);
+  const layout =
+    headerLength < LAYOUT_HEADER_SIZE
+      ? undefined
+      : readLayout(cursor, headerLength, [
+          { name: 'type', offset: typesOffset, size: typesSize },
+          { name: 'string', offset: stringsOffset, size: stringsSize },
+        ]);
+  const typeAt = indexTypes(cursor, typesOffset, words, layout);
   checkReferences(cursor, typesOffset, words, typeAt, new StringBounds(strings));
   checkChains(cursor, typesOffset, words, typeAt);
   return {
@@ -119,7 +146,12 @@ function readBtf(cursor: Cursor): Btf {
 }
 
 /** Finds where each type starts; demands that the last ends with the section. */
-function indexTypes(cursor: Cursor, base: number, words: Uint32Array): Uint32Array {
+function indexTypes(
+  cursor: Cursor,
+  base: number,
+  words: Uint32Array,
+  layout: KindLayout | undefined,
+): Uint32Array {
   const typeAt = new Uint32Array(Math.floor(words.length / COMMON_WORDS) + 1);
   let count = 1;
   for (let at = 0; at < words.length;) {
@@ -128,13 +160,16 @@ function indexTypes(cursor: Cursor, base: number, words: Uint32Array): Uint32Arr
     }
     const info = words[at + 1]!;
     const kind = kindOf(info);
-    if (kind === 0 || kind >= KIND_COUNT) {
-      throw cursor.malformed(`BTF type ${count} is of unknown kind ${kind}`, base + at * 4 + 4);
-    }
-    if ((info & INFO_RESERVED) !== 0) {
+    if (kind === 0) throw cursor.malformed(`BTF type ${count} has no kind`, base + at * 4 + 4);
+    if (kind >= KIND_COUNT) {
+      // Even where a layout tells its size, what in it is a type id or a string is not known, and
+      // both get other numbers in the output.
+      const words = layout?.words(info);
+      const size = words === undefined ? '' : ` (${words * 4} bytes, as the BTF layout says)`;
       throw cursor.malformed(
-        `BTF type ${count} (${kindName(kind)}) has unknown bits in its info word 0x${info.toString(16)}`,
+        `BTF type ${count} is of unknown kind ${kind}${size}`,
         base + at * 4 + 4,
+        NEWER_FORMAT,
       );
     }
     const end = at + typeWords(info);
@@ -175,18 +210,15 @@ function checkReferences(
     const info = words[at + 1]!;
     const kind = kindOf(info);
     if (!strings.allows(words[at]!)) throw badName(id, at);
-    if (THIRD_IS_TYPE[kind] === 1 && words[at + 2]! >= typeCount) throw badType(id, at + 2);
-    for (let k = 0; k < FIXED_TYPES[kind]!; k++) {
-      if (words[at + COMMON_WORDS + k]! >= typeCount) throw badType(id, at + COMMON_WORDS + k);
+    const stride = REFERENCE_STRIDE[kind]!;
+    let reference = at + FIRST_REFERENCE[kind]!;
+    for (let left = referenceCount(info); left > 0; left--, reference += stride) {
+      if (words[reference]! >= typeCount) throw badType(id, reference);
     }
-    const stride = ELEMENT_WORDS[kind]!;
-    if (stride !== 0) {
-      const end = at + typeWords(info);
-      const name = ELEMENT_NAME[kind]!;
-      const type = ELEMENT_TYPE[kind]!;
-      for (let element = end - vlenOf(info) * stride; element < end; element += stride) {
-        if (name >= 0 && !strings.allows(words[element + name]!)) throw badName(id, element + name);
-        if (type >= 0 && words[element + type]! >= typeCount) throw badType(id, element + type);
+    if (ELEMENT_NAME[kind]! >= 0) {
+      let name = at + COMMON_WORDS + FIXED_WORDS[kind]! + ELEMENT_NAME[kind]!;
+      for (let left = vlenOf(info); left > 0; left--, name += ELEMENT_WORDS[kind]!) {
+        if (!strings.allows(words[name]!)) throw badName(id, name);
       }
     }
     if (kind === BTF_KIND_FUNC || kind === BTF_KIND_DATASEC || kind === BTF_KIND_DECL_TAG) {

@@ -54,7 +54,7 @@ export interface BtfExt {
  */
 export function parseBtfExt(cursor: Cursor, btf: Btf): ReadResult<BtfExt> {
   return catchMalformed(() => {
-    const headerLength = readHeaderLength(cursor, SHORT_HEADER, 'BTF.ext');
+    const headerLength = readHeaderLength(cursor, SHORT_HEADER, FULL_HEADER, 'BTF.ext');
     const strings = new StringBounds(btf.strings);
     const subsection = (layout: ExtRecordLayout, field: number): ExtSection[] =>
       readSubsection(cursor, headerLength, field, layout, btf, strings);

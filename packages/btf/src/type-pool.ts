@@ -1,18 +1,27 @@
 import type { StringId, StringPool } from '@bpf-ld/elf-reader';
 import {
+  BTF_KIND_DECL_TAG,
   BTF_KIND_FUNC,
   BTF_KIND_VAR,
+  BTF_MAX_VLEN,
   COMMON_WORDS,
   ELEMENT_NAME,
-  ELEMENT_TYPE,
   ELEMENT_WORDS,
-  FIXED_TYPES,
+  FIRST_REFERENCE,
+  FIXED_WORDS,
   kindFlagOf,
   kindOf,
-  THIRD_IS_TYPE,
+  REFERENCE_STRIDE,
+  referenceCount,
+  typeWords,
   vlenOf,
 } from './kinds.js';
+import { alignedRun } from './aligned-run.js';
+import { canBeShared, KnownTypes, takeBack } from './known-types.js';
 import type { Btf } from './read-btf.js';
+
+/** Rounds that look for types of a run which refer to others before their users are listed. */
+const MAXIMUM_ROUNDS = 4;
 
 /** Where the types of one added {@link Btf} went. */
 export interface TypeBase {
@@ -31,9 +40,10 @@ export function poolId(base: TypeBase, localId: number): number {
 
 /**
  * The types of all inputs in one array of words: names are {@link StringId}s, type ids are pool ids
- * (0 is void). Nothing is merged here; see `dedup`.
+ * (0 is void). Every type of every input has an id of its own; which are the same is for `dedup` to
+ * find out, but those seen to be the same at once share their words.
  *
- * Memory: the words plus 4 bytes a type. No object and no string per type.
+ * Memory: the words that differ plus 8 bytes a type. No object and no string per type.
  */
 export class TypePool {
   readonly strings: StringPool;
@@ -46,6 +56,17 @@ export class TypePool {
   #memo: Uint32Array = new Uint32Array(0);
   #memoInput = -1;
   readonly #redirects = new Map<number, number>();
+  /** Pool id of type 1 of each input. */
+  readonly #bases: number[] = [];
+  #sameAs: Uint32Array = new Uint32Array(1 << 12);
+  readonly #known = new KnownTypes(this);
+  /** FUNCs that share their words, once one is to change; by the one that stands for them. */
+  #copies: Map<number, number[]> | undefined;
+  #scratch: Uint32Array = new Uint32Array(0);
+  /** The input with the most types. */
+  #largest = 0;
+  /** The input that {@link forEachReference} looked into last. */
+  #lastInput = 0;
 
   constructor(strings: StringPool) {
     this.strings = strings;
@@ -56,7 +77,17 @@ export class TypePool {
     return this.#count;
   }
 
-  /** All types one after the other; replaced when the pool grows, so do not keep it over `add`. */
+  /** Number of types that stand for themselves, see {@link sameAs}. */
+  get distinct(): number {
+    let distinct = 0;
+    for (let id = 1; id < this.#count; id++) if (this.#sameAs[id] === id) distinct++;
+    return distinct;
+  }
+
+  /**
+   * All types one after the other; references are to types that stand for themselves, see
+   * {@link sameAs}, but for what a DECL_TAG is on. Replaced when the pool grows, so do not keep it over `add`.
+   */
   get words(): Uint32Array {
     return this.#words;
   }
@@ -71,53 +102,146 @@ export class TypePool {
     return this.#used;
   }
 
-  /** Takes in the types of one input. */
+  /**
+   * Takes in the types of one input. Those that an earlier input brought, too, keep an id of their
+   * own but share its words.
+   */
   add(btf: Btf): TypeBase {
     const base = this.#count;
     const index = this.#inputs.push(btf) - 1;
-    this.#reserve(btf.words.length, btf.typeCount - 1);
-    const words = this.#words;
-    const typeAt = this.#typeAt;
-    const start = this.#used;
-    const shift = base - 1;
-    const memo = this.#memoFor(index);
-    words.set(btf.words, start);
+    this.#bases.push(base);
+    const meaning = this.#align(btf, base);
+    // Looking up the rest of an input that is mostly matched costs more than it saves.
+    const isLookedUp = index > 0 && countFrom(meaning, base) * 4 >= btf.typeCount;
+    if (isLookedUp && this.#known.isEmpty) this.#learnFirst();
+    const own = this.#withNames(btf, this.#memoFor(index), meaning, base);
+    if (isLookedUp) {
+      const { words: original, typeAt } = btf;
+      this.#known.add({ words: own, original, typeAt, base }, meaning);
+    }
+    this.#store(btf, own, meaning, base);
+    if (btf.typeCount > (this.#inputs[this.#largest]?.typeCount ?? 0)) this.#largest = index;
+    return { index, base, typeCount: btf.typeCount };
+  }
+
+  /**
+   * What each type of an input means when the part of it that the largest earlier input has in the
+   * same order, if any, means that one's types.
+   */
+  #align(btf: Btf, base: number): Uint32Array {
+    const { words, typeAt, typeCount } = btf;
+    const meaning = ownIds(typeCount, base);
+    const largest = this.#inputs[this.#largest]!;
+    if (largest === btf) return meaning;
+    const { from, to, shift } = alignedRun(btf, largest);
+    const earlier = this.#bases[this.#largest]! - 1 + shift;
+    for (let id = from; id < to; id++) {
+      if (canBeShared(words, typeAt[id]!)) meaning[id] = this.#sameAs[earlier + id]!;
+    }
+    // What leads out of the run stands at its edge, and little refers to it: a few rounds find all.
+    const failed: number[] = [];
+    for (let round = 0; round < MAXIMUM_ROUNDS; round++) {
+      for (const id of failed) meaning[id] = base - 1 + id;
+      failed.length = 0;
+      for (let id = from; id < to; id++) {
+        if (meaning[id]! < base && !staysWithin(words, typeAt[id]!, meaning, base)) failed.push(id);
+      }
+      if (failed.length === 0) return meaning;
+    }
+    takeBack(words, typeAt, meaning, failed, base);
+    return meaning;
+  }
+
+  /** Makes the types of the first input known, which is for nothing where no other looks for them. */
+  #learnFirst(): void {
+    const btf = this.#inputs[0]!;
+    const { words: original, typeAt: from, typeCount } = btf;
+    const base = this.#bases[0]!;
+    const meaning = ownIds(typeCount, base);
+    const own = this.#withNames(btf, this.#memoFor(0), meaning, base);
+    this.#known.add({ words: own, original, typeAt: from, base }, meaning);
+    const sameAs = this.#sameAs;
+    for (let id = 1; id < typeCount; id++) {
+      sameAs[base - 1 + id] = meaning[id]!;
+      this.#refer(original, from[id]!, meaning, this.#typeAt[base - 1 + id]!);
+    }
+    for (let id = base + typeCount - 1; id < this.#count; id++) sameAs[id] = sameAs[sameAs[id]!]!;
+  }
+
+  /** Writes what a type of an input refers to into its words in the pool. */
+  #refer(original: Uint32Array, from: number, meaning: Uint32Array, to: number): void {
+    const info = original[from + 1]!;
+    const kind = kindOf(info);
+    // A tag stays with its own input's type, which may yet change.
+    if (kind === BTF_KIND_DECL_TAG) return;
+    const stride = REFERENCE_STRIDE[kind]!;
+    let position = FIRST_REFERENCE[kind]!;
+    for (let left = referenceCount(info); left > 0; left--, position += stride) {
+      this.#words[to + position] = meaning[original[from + position]!]!;
+    }
+  }
+
+  /**
+   * A copy of the input's words with names as StringIds, for the types that mean themselves; valid
+   * until the next call.
+   */
+  #withNames(btf: Btf, memo: Uint32Array, meaning: Uint32Array, base: number): Uint32Array {
+    if (this.#scratch.length < btf.words.length) {
+      this.#scratch = new Uint32Array(btf.words.length + (btf.words.length >> 3));
+    }
+    const words = this.#scratch;
+    words.set(btf.words);
     for (let id = 1; id < btf.typeCount; id++) {
-      let at = start + btf.typeAt[id]!;
-      typeAt[shift + id] = at;
+      if (meaning[id]! < base) continue;
+      let at = btf.typeAt[id]!;
       const info = words[at + 1]!;
       const kind = kindOf(info);
       const name = words[at]!;
       if (name !== 0) words[at] = (memo[name] || this.#internMemo(btf, memo, name)) - 1;
-      if (THIRD_IS_TYPE[kind] === 1) {
-        const type = words[at + 2]!;
-        if (type !== 0) words[at + 2] = type + shift;
-      }
-      at += COMMON_WORDS;
-      for (let k = FIXED_TYPES[kind]!; k > 0; k--, at++) {
-        const type = words[at]!;
-        if (type !== 0) words[at] = type + shift;
-      }
+      if (ELEMENT_NAME[kind]! < 0) continue;
       const stride = ELEMENT_WORDS[kind]!;
-      if (stride === 0) continue;
-      const nameAt = ELEMENT_NAME[kind]!;
-      const typeWord = ELEMENT_TYPE[kind]!;
+      at += COMMON_WORDS + FIXED_WORDS[kind]! + ELEMENT_NAME[kind]!;
       for (let left = vlenOf(info); left > 0; left--, at += stride) {
-        if (nameAt >= 0) {
-          const offset = words[at + nameAt]!;
-          if (offset !== 0) {
-            words[at + nameAt] = (memo[offset] || this.#internMemo(btf, memo, offset)) - 1;
-          }
-        }
-        if (typeWord >= 0) {
-          const type = words[at + typeWord]!;
-          if (type !== 0) words[at + typeWord] = type + shift;
-        }
+        const offset = words[at]!;
+        if (offset !== 0) words[at] = (memo[offset] || this.#internMemo(btf, memo, offset)) - 1;
       }
     }
-    this.#used = start + btf.words.length;
-    this.#count = base + btf.typeCount - 1;
-    return { index, base, typeCount: btf.typeCount };
+    return words;
+  }
+
+  /** Stores the types that are not known, references as what they mean. */
+  #store(btf: Btf, own: Uint32Array, meaning: Uint32Array, base: number): void {
+    let needed = 0;
+    const { words: original, typeAt: from, typeCount } = btf;
+    const shift = base - 1;
+    for (let id = 1; id < typeCount; id++) {
+      if (meaning[id] === shift + id) needed += typeWords(original[from[id]! + 1]!);
+    }
+    this.#reserve(needed, typeCount - 1);
+    const words = this.#words;
+    const typeAt = this.#typeAt;
+    const sameAs = this.#sameAs;
+    let to = this.#used;
+    for (let id = 1; id < typeCount; id++) {
+      const means = meaning[id]!;
+      sameAs[shift + id] = means;
+      if (means !== shift + id) continue;
+      typeAt[shift + id] = to;
+      let at = from[id]!;
+      const info = original[at + 1]!;
+      const kind = kindOf(info);
+      const end = at + typeWords(info);
+      const start = at;
+      for (let k = to; at < end; at++, k++) words[k] = own[at]!;
+      const tagged = original[start + 2]!;
+      if (kind === BTF_KIND_DECL_TAG) words[to + 2] = tagged === 0 ? 0 : shift + tagged;
+      else this.#refer(original, start, meaning, to);
+      to += end - start;
+    }
+    // What stands for a type may follow it.
+    for (let id = shift + 1; id < shift + typeCount; id++) typeAt[id] = typeAt[sameAs[id]!]!;
+    this.#used = to;
+    this.#count = base + typeCount - 1;
   }
 
   /** Takes in one type in the pool's own form, names as StringIds and references as pool ids. */
@@ -125,7 +249,15 @@ export class TypePool {
     this.#reserve(words.length, 1);
     const id = this.#count++;
     this.#typeAt[id] = this.#used;
+    this.#sameAs[id] = id;
     this.#words.set(words, this.#used);
+    const info = words[1]!;
+    const kind = kindOf(info);
+    let position = this.#used + FIRST_REFERENCE[kind]!;
+    for (let left = referenceCount(info); left > 0; left--) {
+      this.#words[position] = this.#sameAs[this.#words[position]!]!;
+      position += REFERENCE_STRIDE[kind]!;
+    }
     this.#used += words.length;
     return id;
   }
@@ -181,6 +313,7 @@ export class TypePool {
 
   /** Gives a type another name. */
   setName(id: number, name: StringId): void {
+    this.#separate(id);
     this.#words[this.#typeAt[id]!] = name;
   }
 
@@ -191,13 +324,47 @@ export class TypePool {
 
   /** Sets the linkage of a FUNC or VAR. */
   setLinkage(id: number, linkage: number): void {
+    this.#separate(id);
     const at = this.#typeAt[id]!;
     const kind = this.kind(id);
     if (kind === BTF_KIND_VAR) {
       this.#words[at + COMMON_WORDS] = linkage;
     } else if (kind === BTF_KIND_FUNC) {
-      this.#words[at + 1] = (this.#words[at + 1]! & ~0xffff) | linkage;
+      this.#words[at + 1] = (this.#words[at + 1]! & ~BTF_MAX_VLEN) | linkage;
     }
+  }
+
+  /** Gives a VAR or FUNC words of its own, so that they can be changed. No type is added afterwards. */
+  #separate(id: number): void {
+    const first = this.#sameAs[id]!;
+    this.#copies ??= this.#functionCopies();
+    const copies = this.#copies.get(first);
+    if (copies === undefined) return;
+    this.#copies.delete(first);
+    const others = copies.filter((copy) => copy !== id);
+    // Those left share the words from now on; the one that changes gets new ones.
+    for (const copy of others) this.#sameAs[copy] = others[0]!;
+    if (others.length > 1) this.#copies.set(others[0]!, others);
+    const length = typeWords(this.#words[this.#typeAt[id]! + 1]!);
+    this.#reserve(length, 0);
+    const from = this.#typeAt[id]!;
+    this.#words.copyWithin(this.#used, from, from + length);
+    this.#typeAt[id] = this.#used;
+    this.#sameAs[id] = id;
+    this.#used += length;
+  }
+
+  /** The FUNCs that share their words, by the one that stands for them. */
+  #functionCopies(): Map<number, number[]> {
+    const copies = new Map<number, number[]>();
+    for (let id = 1; id < this.#count; id++) {
+      const first = this.#sameAs[id]!;
+      if (first === id || this.kind(id) !== BTF_KIND_FUNC) continue;
+      const known = copies.get(first);
+      if (known === undefined) copies.set(first, [first, id]);
+      else known.push(id);
+    }
+    return copies;
   }
 
   /**
@@ -224,6 +391,58 @@ export class TypePool {
     return meaning;
   }
 
+  /**
+   * By id: a type that is the same and whose words it shares, of an earlier input or its own, or itself. What stands for
+   * others stands for itself.
+   */
+  get sameAs(): Uint32Array {
+    return this.#sameAs;
+  }
+
+  /** Number of ids, void included, of the input that brought a type; 0 if none did. */
+  inputSize(id: number): number {
+    return this.#inputs[this.#inputOf(id)]?.typeCount ?? 0;
+  }
+
+  /** The types that an input's type refers to in that same input, though it shares its words. */
+  forEachReference(id: number, visit: (target: number) => void): void {
+    const input = this.#inputOf(id);
+    const btf = this.#inputs[input];
+    const shift = btf === undefined ? 0 : this.#bases[input]! - 1;
+    const words = btf === undefined ? this.#words : btf.words;
+    const at = btf === undefined ? this.#typeAt[id]! : btf.typeAt[id - shift]!;
+    const info = words[at + 1]!;
+    const kind = kindOf(info);
+    const stride = REFERENCE_STRIDE[kind]!;
+    let position = at + FIRST_REFERENCE[kind]!;
+    for (let left = referenceCount(info); left > 0; left--, position += stride) {
+      const target = words[position]!;
+      visit(target === 0 ? 0 : target + shift);
+    }
+  }
+
+  /** The input that brought a type, -1 for one that was appended. */
+  #inputOf(id: number): number {
+    const bases = this.#bases;
+    let low = this.#lastInput;
+    if (!this.#holds(low, id)) {
+      low = 0;
+      for (let high = bases.length; high - low > 1;) {
+        const middle = (low + high) >> 1;
+        if (bases[middle]! <= id) low = middle;
+        else high = middle;
+      }
+      if (!this.#holds(low, id)) return -1;
+      this.#lastInput = low;
+    }
+    return low;
+  }
+
+  #holds(input: number, id: number): boolean {
+    const base = this.#bases[input];
+    return base !== undefined && id >= base && id - base < this.#inputs[input]!.typeCount - 1;
+  }
+
   /** Ids that were redirected away. */
   redirected(): Iterable<number> {
     return this.#redirects.keys();
@@ -232,7 +451,7 @@ export class TypePool {
   #memoFor(index: number): Uint32Array {
     if (this.#memoInput !== index) {
       const length = this.#inputs[index]!.strings.length;
-      if (this.#memo.length < length) this.#memo = new Uint32Array(length * 2);
+      if (this.#memo.length < length) this.#memo = new Uint32Array(length + (length >> 2));
       else this.#memo.fill(0, 0, length);
       this.#memoInput = index;
     }
@@ -250,12 +469,38 @@ export class TypePool {
   #reserve(words: number, types: number): void {
     this.#words = grown(this.#words, this.#used, this.#used + words);
     this.#typeAt = grown(this.#typeAt, this.#count, this.#count + types);
+    this.#sameAs = grown(this.#sameAs, this.#count, this.#count + types);
   }
+}
+
+/** What the types of an input mean that means nothing else: pool ids from `base` on. */
+function ownIds(typeCount: number, base: number): Uint32Array {
+  const ids = new Uint32Array(typeCount);
+  for (let id = 1; id < typeCount; id++) ids[id] = base - 1 + id;
+  return ids;
+}
+
+/** How many of the ids are not below `base`. */
+function countFrom(ids: Uint32Array, base: number): number {
+  let count = 0;
+  for (let i = 1; i < ids.length; i++) if (ids[i]! >= base) count++;
+  return count;
+}
+
+/** Whether all that a type of an input refers to means types of earlier inputs. */
+function staysWithin(words: Uint32Array, at: number, meaning: Uint32Array, base: number): boolean {
+  const info = words[at + 1]!;
+  const stride = REFERENCE_STRIDE[kindOf(info)]!;
+  let position = at + FIRST_REFERENCE[kindOf(info)]!;
+  for (let left = referenceCount(info); left > 0; left--, position += stride) {
+    if (meaning[words[position]!]! >= base) return false;
+  }
+  return true;
 }
 
 function grown(column: Uint32Array, used: number, needed: number): Uint32Array {
   if (needed <= column.length) return column;
-  const larger = new Uint32Array(Math.max(column.length * 2, needed));
+  const larger = new Uint32Array(Math.max(column.length + (column.length >> 1), needed));
   larger.set(column.subarray(0, used));
   return larger;
 }

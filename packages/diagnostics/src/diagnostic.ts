@@ -79,6 +79,7 @@ export type DiagnosticCode =
   | 'undefined-symbol'
   | 'unknown-binding'
   | 'unknown-relocation'
+  | 'unsupported-btf'
   | 'unsupported-section'
   | 'verification-failed'
   | 'version-differs';

@@ -338,6 +338,11 @@ export function unknownRelocation(site: Site, type: number): Diagnostic {
   ]);
 }
 
+/** BTF that may be well formed but says something this version does not know. */
+export function unsupportedBtf(site: Site, reason: string, hint: string): Diagnostic {
+  return make('unsupported-btf', 'error', `unsupported BTF: ${reason}`, [at('in', site)], { hint });
+}
+
 export function unsupportedSection(site: Site, what: string): Diagnostic {
   return make('unsupported-section', 'error', `section ${site.section} is ${what}`, [
     at('in', site),

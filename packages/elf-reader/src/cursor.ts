@@ -30,8 +30,8 @@ export class Cursor {
   }
 
   /** A {@link MalformedInput} at `offset` of this window, to be thrown by the caller. */
-  malformed(message: string, offset: number): MalformedInput {
-    return new MalformedInput(message, { file: this.file, section: this.section, offset });
+  malformed(message: string, offset: number, hint?: string): MalformedInput {
+    return new MalformedInput(message, { file: this.file, section: this.section, offset }, hint);
   }
 
   /** Demands that `size` bytes at `offset` lie inside the window. */

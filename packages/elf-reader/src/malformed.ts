@@ -15,10 +15,13 @@ export interface MalformedPlace {
  */
 export class MalformedInput extends Error {
   readonly place: MalformedPlace;
-  constructor(message: string, place: MalformedPlace) {
+  /** What to do about bytes that may be well formed but are newer than the reader. */
+  readonly hint: string | undefined;
+  constructor(message: string, place: MalformedPlace, hint?: string) {
     super(message);
     this.name = 'MalformedInput';
     this.place = place;
+    this.hint = hint;
   }
 }
 
@@ -30,6 +33,8 @@ export type ReadResult<T> =
 export interface ReadError {
   readonly message: string;
   readonly place: MalformedPlace;
+  /** See {@link MalformedInput.hint}. */
+  readonly hint?: string;
 }
 
 /** Runs `read`; a {@link MalformedInput} becomes a result, anything else is a bug and passes through. */
@@ -38,7 +43,8 @@ export function catchMalformed<T>(read: () => T): ReadResult<T> {
     return { ok: true, value: read() };
   } catch (error) {
     if (error instanceof MalformedInput) {
-      return { ok: false, error: { message: error.message, place: error.place } };
+      const { message, place, hint } = error;
+      return { ok: false, error: { message, place, ...(hint === undefined ? {} : { hint }) } };
     }
     throw error;
   }

@@ -46,6 +46,7 @@ const rules: Readonly<Record<DiagnosticCode | ProblemKind, string>> = {
   'unknown-binding': 'A symbol has an unknown binding.',
   'unknown-option': 'There is no such option.',
   'unknown-relocation': 'A relocation has an unknown type.',
+  'unsupported-btf': 'An object has BTF of a form that is not known.',
   'unsupported-section': 'An object has a section that cannot be linked.',
   'verification-failed': 'The output did not read back as planned: a bug in bpf-ld.',
   'version-differs': 'Version sections differ.',

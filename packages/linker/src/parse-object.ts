@@ -6,6 +6,7 @@ import {
   malformedBtf,
   malformedObject,
   notABpfObject,
+  unsupportedBtf,
   unsupportedSection,
   type Diagnostic,
 } from '@bpf-ld/diagnostics';
@@ -236,7 +237,10 @@ export function readTypes(
 
 function malformedTypes(error: ReadError): Diagnostic {
   const { file, section, offset } = error.place;
-  return malformedBtf({ object: file, section: section ?? BTF_SECTION, offset }, error.message);
+  const site = { object: file, section: section ?? BTF_SECTION, offset };
+  return error.hint === undefined
+    ? malformedBtf(site, error.message)
+    : unsupportedBtf(site, error.message, error.hint);
 }
 
 /** What a file that is no BPF object is, and what to do about it. */
