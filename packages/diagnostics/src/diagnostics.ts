@@ -213,6 +213,18 @@ export function outputTooLarge(site: Site, size: number, limit: number): Diagnos
 }
 
 /** `--require-defined` of a name that no input defines. */
+/** @param isOld whether they are taken for those of GNU as before binutils 2.41 */
+export function relocationNumbering(site: Site, isOld: boolean): Diagnostic {
+  const taken = isOld ? 'GNU as before binutils 2.41' : 'LLVM';
+  return make(
+    'relocation-numbering',
+    'warning',
+    `relocations of ${site.object} are read as those of ${taken}, but not all of them say so`,
+    [at('in doubt', site)],
+    { hint: 'compile with clang, or with GCC and binutils 2.41 or later' },
+  );
+}
+
 export function requiredSymbol(name: string): Diagnostic {
   return make('required-symbol', 'error', `required symbol is not defined: ${name}`, []);
 }
