@@ -200,6 +200,16 @@ export class TypePool {
     }
   }
 
+  /** The encoding of an INT: bits 24 to 27 of the word behind the common three (btf.rst). */
+  intEncoding(id: number): number {
+    return (this.word(id, COMMON_WORDS) >>> 24) & 0xf;
+  }
+
+  setIntEncoding(id: number, encoding: number): void {
+    const rest = this.word(id, COMMON_WORDS) & 0xf0ff_ffff;
+    this.#words[this.#typeAt[id]! + COMMON_WORDS] = rest | (encoding << 24);
+  }
+
   /**
    * Makes every reference to `from` mean `to`; `from` is never emitted. Chains are followed. A
    * redirect that would close a circle changes nothing.

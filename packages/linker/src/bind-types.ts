@@ -18,10 +18,13 @@ import {
   type SymbolId,
 } from '@bpf-ld/symbol-resolver';
 import type { LinkState } from './relocate.js';
+import { TypeCorrections } from './type-corrections.js';
 
 /** One object's types in the pool; `undefined` for an object without BTF. */
 export interface ObjectTypes {
   readonly base: TypeBase;
+  /** Types of the object, void included. */
+  readonly typeCount: number;
   /** Pool ids of its DATASECs. */
   readonly datasecs: readonly number[];
 }
@@ -78,12 +81,15 @@ export function bindTypes(
   const definedWithTypes = new Uint8Array(globals.count);
   const references: { global: number; symbol: SymbolId; typed: boolean }[] = [];
 
+  const corrections = new TypeCorrections(state, pool);
+
   const types = objects.map(({ btf, elf: { symbols } }, index): ObjectTypes | undefined => {
     const object = index as ObjectId;
     const datasecs: number[] = [];
     let base: TypeBase | undefined;
     if (btf) {
       base = pool.add(btf);
+      corrections.apply(object, base, btf);
       for (let local = 1; local < btf.typeCount; local++) {
         const id = poolId(base, local);
         const kind = pool.kind(id);
@@ -121,7 +127,7 @@ export function bindTypes(
       if (resolution.assignments.has(global as GlobalId)) continue;
       references.push({ global, symbol, typed: lastWithTypes[global] === object + 1 });
     }
-    return base && { base, datasecs };
+    return btf && base && { base, typeCount: btf.typeCount, datasecs };
   });
 
   for (let global = 0; global < globals.count; global++) {

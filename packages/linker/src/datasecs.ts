@@ -17,6 +17,7 @@ import {
 import type { TypeBinding } from './bind-types.js';
 import { placeOfGlobal, placeOfSymbol, type OutputPlace } from './output-symbols.js';
 import type { LinkState } from './relocate.js';
+import { DEFINITIONS_ONLY } from './type-corrections.js';
 
 /** Words of a DATASEC entry behind the three common ones (btf.rst): type, offset, size. */
 const ENTRIES_AT = 3;
@@ -104,7 +105,7 @@ export function mergeDatasecs(
         } else if (!isExtern(state, global)) {
           // Absolute (a number, not a variable), or in a license section that is not the one kept.
           dropped.push(type);
-        } else {
+        } else if (!DEFINITIONS_ONLY.has(resolution.strings.text(name))) {
           addExtern(name, declaration, size);
         }
       }

@@ -33,6 +33,7 @@ import { nameTypes } from './name-types.js';
 import type { LinkState } from './relocate.js';
 import { siteOfSymbol } from './sites.js';
 import { synthesizeFunctions } from './synthesize-functions.js';
+import { namelessFunctions } from './type-corrections.js';
 
 /** The type sections of the output; `undefined` where no input has any. */
 export interface MergedTypes {
@@ -77,7 +78,12 @@ export function mergeTypes(
     .types()
     .concat(datasecs.flatMap(({ entries }) => entries.map(({ type }) => type)));
   const gone = collectedFunctions(records, roots);
-  const live = keptTypes(pool, dropped.concat(gone), roots, records.collectedTypes('coreRelo'));
+  const live = keptTypes(
+    pool,
+    dropped.concat(gone, namelessFunctions(pool)),
+    roots,
+    records.collectedTypes('coreRelo'),
+  );
   const canonical = dedup(pool, live);
   append(diagnostics, checkTypes(state, pool, canonical, binding));
   const littleEndian = objects[0]!.elf.littleEndian;

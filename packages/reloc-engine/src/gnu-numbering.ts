@@ -8,7 +8,12 @@
  *   in bytes, and in calls and jumps, which count instructions, also in bytes. Fields relocated
  *   against section symbols and undefined symbols hold the addend alone.
  */
-import { badRelocation, relocationNumbering, type Diagnostic, type Site } from '@bpf-ld/diagnostics';
+import {
+  badRelocation,
+  relocationNumbering,
+  type Diagnostic,
+  type Site,
+} from '@bpf-ld/diagnostics';
 import {
   R_BPF_64_32,
   R_BPF_64_64,
@@ -126,8 +131,11 @@ function findForm(
   if (types.new || fields.new) return { isOld: false, doubt: types.new ? undefined : fields.old };
   if (fields.old) return { isOld: true, doubt: undefined };
   if (!fields.either) return { isOld: false, doubt: undefined };
-  const isOld = !compilers(elf).includes('clang');
-  return { isOld, doubt: isOld ? fields.either : undefined };
+  const makers = compilers(elf);
+  const isOld = !makers.includes('clang');
+  // GCC 12 came out with binutils 2.38, GCC 13 with 2.40.
+  const isSure = !isOld || /GCC: [^\0]* (?:10|11|12)\.\d/.test(makers);
+  return { isOld, doubt: isSure ? undefined : fields.either };
 }
 
 /** Whether what a field holds can be an addend alone, or the value of its symbol and an addend. */
