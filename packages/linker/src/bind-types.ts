@@ -95,7 +95,7 @@ export function bindTypes(
         const kind = pool.kind(id);
         if (kind === BTF_KIND_DATASEC) datasecs.push(id);
         if (kind !== BTF_KIND_FUNC && kind !== BTF_KIND_VAR) continue;
-        if (pool.linkage(id) === BTF_LINKAGE_STATIC) continue;
+        if (pool.linkage(id) === BTF_LINKAGE_STATIC || !corrections.bindsByName(id)) continue;
         const global = resolution.findGlobal(pool.nameId(id), object);
         if (global < 0) continue;
         lastWithTypes[global] = object + 1;
