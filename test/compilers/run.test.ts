@@ -110,5 +110,5 @@ function run(
     return `run:${name}:${bytes.toString('hex')}`;
   });
   const peerRun = spawnSync(libbpf.path, ['run', file, ...steps], { encoding: 'utf8' });
-  return report.retvals(peerRun.stdout).map(([, retval]) => retval as number | undefined);
+  return report.retvals(peerRun.stdout).map(([, retval]) => retval);
 }

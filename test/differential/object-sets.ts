@@ -1,6 +1,7 @@
 /** The lists of inputs that both linkers get. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { builds, mixtures, objectFile, programs } from '../compilers/builds.js';
 import { permutations, readCases } from '../support/case-format.js';
 import { fromRoot } from '../support/paths.js';
 import { type RawObject, readRawObject, STB, STT } from '../support/raw-object.js';
@@ -21,6 +22,23 @@ export function caseSets(): ObjectSet[] {
         files: link.inputs.map((input) => join(linkCase.folder, input)),
       })),
   );
+}
+
+/** What each compiler made of the programs of test/compilers, in every order; then of several compilers. */
+export function compilerSets(): ObjectSet[] {
+  const ofOne = builds.flatMap(({ name, program }) =>
+    permutations(programs[program]).map((parts) => ({
+      name: `${name} ${parts.join('+')}`,
+      files: parts.map((part) => objectFile(name, part)),
+    })),
+  );
+  const ofSeveral = mixtures.flatMap((mixture) =>
+    [mixture, mixture.toReversed()].map((objects) => ({
+      name: objects.map(([build, part]) => `${part} of ${build}`).join(' + '),
+      files: objects.map(([build, part]) => objectFile(build, part)),
+    })),
+  );
+  return [...ofOne, ...ofSeveral];
 }
 
 /** The objects of each example, in a few orders; `whole.o` is the same program as one file. */

@@ -109,7 +109,8 @@ function staticFunctions(
   types: ObjectTypes | undefined,
 ): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
-  for (let local = 1; types && local < types.typeCount; local++) {
+  if (!types) return found;
+  for (let local = 1; local < types.typeCount; local++) {
     const id = poolId(types.base, local);
     if (pool.kind(id) !== BTF_KIND_FUNC || pool.linkage(id) !== BTF_LINKAGE_STATIC) continue;
     found.set(pool.strings.text(pool.nameId(id)), id);

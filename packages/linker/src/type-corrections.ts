@@ -47,11 +47,16 @@ export class TypeCorrections {
   /** Corrects the types that `object` put into the pool at `base`. */
   apply(object: ObjectId, base: TypeBase, btf: Btf): void {
     const isCxx = this.#mention(object);
+    // Where functions have records, a static FUNC is meant: the linker makes such for global
+    // functions without BTF. GCC 12 writes no records of functions.
+    const { btfExt } = this.#state.objects[object]!;
+    const isStaticMeant = btfExt !== undefined && btfExt.funcInfo.length > 0;
     for (let local = 1; local < btf.typeCount; local++) {
       const id = poolId(base, local);
       const kind = this.#pool.kind(id);
       if (isCxx && kind === BTF_KIND_FUNC) this.#unbind(object, id);
-      if (kind === BTF_KIND_FUNC || kind === BTF_KIND_VAR) this.#correctLinkage(object, id, kind);
+      const isSuspect = kind === BTF_KIND_FUNC ? !isStaticMeant : kind === BTF_KIND_VAR;
+      if (isSuspect) this.#correctLinkage(object, id, kind);
       else if (kind === BTF_KIND_INT) this.#correctEncoding(id);
     }
   }
