@@ -30,6 +30,8 @@ export interface Build {
   readonly commands: Readonly<Record<string, readonly [Compiler, ...string[]]>>;
   /** Whether a machine of the usual byte order can run it. */
   readonly runs: boolean;
+  /** What the kernel says of the compiler's own BTF, linked or not, where it refuses that. */
+  readonly typesRefused?: RegExp;
 }
 
 const clang14: Compiler = { tool: 'clang-14', release: '14.0.6' };
@@ -38,6 +40,11 @@ const clang19: Compiler = { tool: 'clang-19', release: '19.1.7' };
 const gcc12: Compiler = { tool: 'bpf-gcc', release: '12.2.0' };
 const llvmMc: Compiler = { tool: 'llvm-mc-19', release: '19.1.7' };
 const gnuAs: Compiler = { tool: 'bpf-as', release: '2.40' };
+
+/** Without optimisation clang writes prototypes without names of parameters. */
+const NAMELESS_PARAMETERS = /Invalid arg#1/;
+/** BTF names are C identifiers; clang writes names like `clamp<unsigned long long>`. */
+const CXX_NAMES = /Invalid name/;
 
 const COMMON = ['-fcommon', '-DCOMMON'];
 const SECTIONS = ['-ffunction-sections', '-fdata-sections'];
@@ -117,11 +124,13 @@ function clang(
   target: 'bpfel' | 'bpfeb' = 'bpfel',
 ): Build {
   const words = ['-target', target, '-g', '-Wall', '-fdebug-compilation-dir=.', ...flags];
+  const refused = flags.includes('-O0') && { typesRefused: NAMELESS_PARAMETERS };
   return {
     name,
     program: 'program',
     commands: inC('program', compiler, words),
     runs: target === 'bpfel',
+    ...refused,
   };
 }
 
@@ -135,7 +144,14 @@ function gcc(name: string, flags: readonly string[]): Build {
 
 function cxx(name: string, compiler: Compiler, flags: readonly string[]): Build {
   const words = ['-target', 'bpfel', '-Wall', '-fdebug-compilation-dir=.', ...CXX, ...flags];
-  return { name, program: 'cxx', commands: inC('cxx', compiler, words, 'cc'), runs: true };
+  const refused = flags.includes('-g') && { typesRefused: CXX_NAMES };
+  return {
+    name,
+    program: 'cxx',
+    commands: inC('cxx', compiler, words, 'cc'),
+    runs: true,
+    ...refused,
+  };
 }
 
 function assembly(name: string, [compiler, ...flags]: readonly [Compiler, ...string[]]): Build {

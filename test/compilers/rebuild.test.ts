@@ -35,7 +35,10 @@ function assertEqualButForOrder(bytes: Uint8Array, committed: Uint8Array): void 
 function typesOf({ btf }: RawObject): readonly string[] {
   const forms = btf!.types.map((type) => {
     const isDatasec = type.kind === KIND.DATASEC;
-    const entries = type.members.map(({ name, offset, size }) => `${name} ${offset} ${size}`);
+    const entries = type.members.map((entry) => {
+      const { name } = btf!.types[entry.type]!;
+      return `${name} ${entry.offset} ${entry.size}`;
+    });
     return typeForm(btf!, type.id) + (isDatasec ? ` ${entries.sort().join(', ')}` : '');
   });
   return forms.sort();

@@ -10,6 +10,8 @@ import { type RawObject, readRawObject, STB, STT } from '../support/raw-object.j
 export interface ObjectSet {
   readonly name: string;
   readonly files: readonly string[];
+  /** What the kernel says of the BTF, where it refuses what the compiler wrote. */
+  readonly typesRefused?: RegExp;
 }
 
 /** Every link case that succeeds without options, in each of its orders. */
@@ -26,10 +28,11 @@ export function caseSets(): ObjectSet[] {
 
 /** What each compiler made of the programs of test/compilers, in every order; then of several compilers. */
 export function compilerSets(): ObjectSet[] {
-  const ofOne = builds.flatMap(({ name, program }) =>
+  const ofOne = builds.flatMap(({ name, program, typesRefused }) =>
     permutations(programs[program]).map((parts) => ({
       name: `${name} ${parts.join('+')}`,
       files: parts.map((part) => objectFile(name, part)),
+      ...(typesRefused && { typesRefused }),
     })),
   );
   const ofSeveral = mixtures.flatMap((mixture) =>

@@ -219,7 +219,7 @@ export function relocationNumbering(site: Site, isOld: boolean): Diagnostic {
   return make(
     'relocation-numbering',
     'warning',
-    `relocations of ${site.object} are read as those of ${taken}, but not all of them say so`,
+    `${site.object} does not show for certain which assembler wrote its relocations: they are read as those of ${taken}`,
     [at('in doubt', site)],
     { hint: 'compile with clang, or with GCC and binutils 2.41 or later' },
   );
