@@ -1,12 +1,12 @@
 /**
- * Objects of GNU as for BPF up to binutils 2.40, which GCC 12's port is shipped with. They differ
- * from LLVM's objects (llvm_reloc.rst), which binutils 2.41 and later follow, in two things:
+ * Objects of GNU as for BPF differ from LLVM's (llvm_reloc.rst) in two things:
  *
- * - Relocation types are numbered otherwise (binutils 2.40, include/elf/bpf.h); 1 and 10 alone mean
- *   the same in both.
- * - A field relocated against a symbol that the object itself defines holds the symbol's value, too:
- *   in bytes, and in calls and jumps, which count instructions, also in bytes. Fields relocated
- *   against section symbols and undefined symbols hold the addend alone.
+ * - Up to binutils 2.40, which GCC 12's port is shipped with, relocation types are numbered otherwise
+ *   (include/elf/bpf.h there); 1 and 10 alone mean the same in both.
+ * - In 2.40 and in 2.41's source, a field relocated against a symbol that the object itself defines holds the
+ *   symbol's value, too (bfd/elf64-bpf.c, bpf_elf_generic_reloc): in bytes, and in calls and jumps,
+ *   which count instructions, also in bytes. Fields relocated against section symbols and undefined
+ *   symbols hold the addend alone.
  */
 import {
   badRelocation,
@@ -57,9 +57,10 @@ const OLD_TYPES: ReadonlyMap<number, OldType> = new Map<number, OldType>([
   [13, { name: 'R_BPF_DATA_64_PCREL' }],
 ]);
 
-/** Types that the old numbering alone has, and those that in data LLVM's alone has. */
+/** Types that the old numbering alone has. */
 const ONLY_OLD: ReadonlySet<number> = new Set([5, 6, 7, 8, 9, 11, 12, 13]);
-const ONLY_NEW_IN_DATA: ReadonlySet<number> = new Set([2, 3, 4]);
+/** Types of instructions there, and of data and .BTF in LLVM's numbering. */
+const AMBIGUOUS: ReadonlySet<number> = new Set([2, 3, 4]);
 
 /** Relocation tables of one object by the section they apply to. */
 export type TablesBySection = ReadonlyMap<number, readonly RelocationTable[]>;
@@ -68,8 +69,8 @@ export type TablesBySection = ReadonlyMap<number, readonly RelocationTable[]>;
  * The relocations of an object in LLVM's numbering with addends that do not hold symbol values,
  * whichever assembler wrote it. Works on code, data and debug sections alike.
  *
- * Tables of the old form come back with explicit addends (bytes), as if they were RELA. The fields
- * keep what they hold, which no longer counts.
+ * Tables of which fields hold symbol values come back with explicit addends (bytes), as if they were
+ * RELA. The fields keep what they hold, which no longer counts.
  *
  * @returns the tables given where nothing is to be done; an error for each relocation that LLVM's
  * numbering has no type for, a warning where the object does not say which form it has
@@ -78,37 +79,41 @@ export function toLlvmNumbering(
   elf: ElfFile,
   tables: TablesBySection,
 ): { readonly tables: TablesBySection; readonly diagnostics: readonly Diagnostic[] } {
-  const { isOld, doubt } = findForm(elf, tables);
+  const form = findForm(elf, tables);
   const diagnostics: Diagnostic[] = [];
-  if (doubt) diagnostics.push(relocationNumbering(doubt, isOld));
-  if (!isOld) return { tables, diagnostics };
+  if (form.doubt) diagnostics.push(relocationNumbering(form.doubt, form.holdsValues));
+  if (!form.holdsValues) return { tables, diagnostics };
   const converted = new Map<number, readonly RelocationTable[]>();
   for (const [index, list] of tables) {
     const section = elf.sections[index]!;
     const convertOne = (table: RelocationTable): RelocationTable =>
-      convert(elf, section, table, diagnostics);
+      convert(elf, section, table, form.isOld, diagnostics);
     converted.set(index, list.map(convertOne));
   }
   return { tables: converted, diagnostics };
 }
 
-/** What the relocations of an object say of who wrote them. */
+interface Form {
+  /** Whether types are numbered as before binutils 2.41. */
+  readonly isOld: boolean;
+  /** Whether fields hold the values of named symbols, too. */
+  readonly holdsValues: boolean;
+  /** A relocation that makes one or the other uncertain. */
+  readonly doubt: Site | undefined;
+}
+
+/** The first relocations that only one form can have, or that mean two things. */
 class Evidence {
-  /** A type or a field that only the one form can have. */
   old: Site | undefined;
   new: Site | undefined;
-  /** A field that both forms can have, and that means two things. */
   either: Site | undefined;
 }
 
-function findForm(
-  elf: ElfFile,
-  tables: TablesBySection,
-): { readonly isOld: boolean; readonly doubt: Site | undefined } {
+function findForm(elf: ElfFile, tables: TablesBySection): Form {
   const types = new Evidence();
   const fields = new Evidence();
-  // LLVM writes one string table, GNU as two. Tools that copy objects write two of any object.
-  const twoStringTables = elf.sectionNamesIndex !== elf.sections[elf.symbolTableIndex]!.link;
+  // LLVM writes one string table, GNU as two. Tools that copy objects may write two of any object.
+  const isGnu = elf.sectionNamesIndex !== elf.sections[elf.symbolTableIndex]!.link;
   for (const [index, list] of tables) {
     const section = elf.sections[index]!;
     const inCode = (section.flags & SHF_EXECINSTR) !== 0;
@@ -116,26 +121,27 @@ function findForm(
     for (const table of list) {
       for (let i = 0; i < table.count; i++) {
         const type = table.type[i]!;
-        const offset = table.offset[i]!;
-        const site = { object: elf.name, section: section.name, offset };
+        const site = { object: elf.name, section: section.name, offset: table.offset[i]! };
         if (ONLY_OLD.has(type)) types.old ??= site;
-        else if (type === R_BPF_GNU_64_16 || (!inCode && ONLY_NEW_IN_DATA.has(type))) {
-          types.new ??= site;
+        else if (type === R_BPF_GNU_64_16) types.new ??= site;
+        else if (AMBIGUOUS.has(type)) {
+          if (!inCode) types.new ??= site;
+          else if (isGnu) types.either ??= site;
         }
-        if (!twoStringTables || table.addend) continue;
-        judgeField(reader, table, i, site, fields);
+        if (isGnu && !table.addend) judgeField(reader, table, i, site, fields);
       }
     }
   }
-  if (types.old) return { isOld: true, doubt: types.new ?? fields.new };
-  if (types.new || fields.new) return { isOld: false, doubt: types.new ? undefined : fields.old };
-  if (fields.old) return { isOld: true, doubt: undefined };
-  if (!fields.either) return { isOld: false, doubt: undefined };
-  const makers = compilers(elf);
-  const isOld = !makers.includes('clang');
-  // GCC 12 came out with binutils 2.38, GCC 13 with 2.40.
-  const isSure = !isOld || /GCC: [^\0]* (?:10|11|12)\.\d/.test(makers);
-  return { isOld, doubt: isSure ? undefined : fields.either };
+  if (types.old) return { isOld: true, holdsValues: true, doubt: types.new ?? fields.new };
+  if (types.either && !types.new) return { isOld: true, holdsValues: true, doubt: types.either };
+  const isOld = false;
+  if (fields.new) return { isOld, holdsValues: false, doubt: fields.old };
+  if (fields.old) return { isOld, holdsValues: true, doubt: undefined };
+  if (!fields.either) return { isOld, holdsValues: false, doubt: undefined };
+  const compiler = compilerOf(elf);
+  // GCC 13 came out with binutils 2.40, GCC 14 with 2.42.
+  const holdsValues = compiler !== 'clang' && !(typeof compiler === 'number' && compiler >= 14);
+  return { isOld, holdsValues, doubt: compiler === undefined ? fields.either : undefined };
 }
 
 /** Whether what a field holds can be an addend alone, or the value of its symbol and an addend. */
@@ -150,8 +156,8 @@ function judgeField(
   const symbol = table.symbol[row]!;
   const value = symbols.value[symbol]!;
   if (!isNamedDefinition(reader.elf, symbol) || value === 0) return;
-  const type = OLD_TYPES.get(table.type[row]!)?.type;
-  const held = type === undefined ? undefined : reader.read(type, site.offset!, value);
+  const type = table.type[row]!;
+  const held = reader.read(OLD_TYPES.get(type)?.type ?? type, site.offset!, value);
   if (!held) return;
   const size = symbols.size[symbol]!;
   if (held.withoutValue < 0) evidence.new ??= site;
@@ -159,20 +165,24 @@ function judgeField(
   else evidence.either ??= site;
 }
 
-/** The contents of .comment: which compilers say that they made the object. */
-function compilers(elf: ElfFile): string {
+/** What .comment says made the object: clang, or the major version of GCC. */
+function compilerOf(elf: ElfFile): 'clang' | number | undefined {
   const section = elf.sections.find(
     ({ name, type }) => name === '.comment' && type === SHT_PROGBITS,
   );
-  if (!section) return '';
+  if (!section) return undefined;
   const { offset, size } = section;
-  return String.fromCharCode(...elf.bytes.subarray(offset, offset + Math.min(size, 4096)));
+  const text = String.fromCharCode(...elf.bytes.subarray(offset, offset + Math.min(size, 4096)));
+  if (text.includes('clang')) return 'clang';
+  const major = /GCC: \([^)]*\) (\d+)\./.exec(text)?.[1];
+  return major === undefined ? undefined : Number(major);
 }
 
 function convert(
   elf: ElfFile,
   section: Section,
   table: RelocationTable,
+  isOld: boolean,
   diagnostics: Diagnostic[],
 ): RelocationTable {
   const reader = new FieldReader(elf, section);
@@ -181,7 +191,7 @@ function convert(
   const type = table.type.slice();
   const addend = new BigInt64Array(table.count);
   for (let i = 0; i < table.count; i++) {
-    const isNewType = !inCode && ONLY_NEW_IN_DATA.has(type[i]!);
+    const isNewType = !isOld || (!inCode && AMBIGUOUS.has(type[i]!));
     const old = isNewType ? undefined : OLD_TYPES.get(type[i]!);
     if (old && old.type === undefined) {
       const site = { object: elf.name, section: section.name, offset: offset[i]! };
