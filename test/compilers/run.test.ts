@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { endianness, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { link, type LinkOptions } from '@bpf-ld/linker';
 import { loader } from '../interop/build-peers.js';
 import * as report from '../interop/reports.js';
-import { linkOurs } from '../differential/linkers.js';
 import { permutations } from '../support/case-format.js';
 import { needs, peer } from '../support/peers.js';
 import { builds, mixtures, objectFile, programs, type Program } from './builds.js';
@@ -68,6 +68,9 @@ describe('linked objects run as one file does', needs(kernel, libbpf), () => {
     it(`${build.name} as one file`, () => {
       assert.deepEqual(run(build.program, [[build.name, 'whole']]), expected);
     });
+    it(`${build.name} without what nothing needs`, () => {
+      assert.deepEqual(run(build.program, parts, { gc: {} }), expected);
+    });
     for (const order of permutations(parts)) {
       it(`${build.name}: ${order.map(([, part]) => part).join(' ')}`, () => {
         assert.deepEqual(run(build.program, order), expected);
@@ -99,8 +102,13 @@ function expectedOf(program: Program, common: boolean): readonly (number | undef
 function run(
   program: Program,
   objects: readonly (readonly [string, string])[],
+  options: LinkOptions = {},
 ): readonly (number | undefined)[] {
-  const result = linkOurs(objects.map(([build, part]) => objectFile(build, part)));
+  const inputs = objects.map(([build, part]) => {
+    const name = objectFile(build, part);
+    return { name, bytes: readFileSync(name) };
+  });
+  const result = link({ inputs, options });
   assert.ok(result.ok, JSON.stringify(result.diagnostics));
   const file = join(work, 'linked.o');
   writeFileSync(file, result.image);
