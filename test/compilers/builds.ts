@@ -11,6 +11,7 @@ export const programs = {
   program: ['main', 'math', 'store'],
   cxx: ['first', 'second'],
   assembly: ['main', 'llvm', 'gnu'],
+  core: ['main', 'task'],
 } as const;
 export type Program = keyof typeof programs;
 
@@ -74,6 +75,16 @@ export const builds: readonly Build[] = [
   // clang 16 crashes when it makes BTF of a member function.
   cxx('cxx-clang-16', clang16, ['-mcpu=v3', '-O2']),
   cxx('cxx-clang-19', clang19, ['-mcpu=v4', '-O2', '-g']),
+  core('core-clang-19', clang19, [
+    '-target',
+    'bpfel',
+    '-mcpu=v3',
+    '-O2',
+    '-g',
+    '-fdebug-compilation-dir=.',
+  ]),
+  // The CO-RE records of GCC 12 are not at the instructions they mean: libbpf refuses them.
+  { ...core('core-gcc-12', gcc12, ['-O2', '-gbtf', '-mco-re']), runs: false },
   assembly('assembly-clang-19', [clang19, '-target', 'bpfel', '-mcpu=v3', '-O2', '-g']),
   assembly('assembly-gcc-12', [gcc12, '-O2', '-gbtf']),
 ];
@@ -151,6 +162,15 @@ function cxx(name: string, compiler: Compiler, flags: readonly string[]): Build 
     commands: inC('cxx', compiler, words, 'cc'),
     runs: true,
     ...refused,
+  };
+}
+
+function core(name: string, compiler: Compiler, flags: readonly string[]): Build {
+  return {
+    name,
+    program: 'core',
+    commands: inC('core', compiler, [...flags, '-Wall']),
+    runs: true,
   };
 }
 

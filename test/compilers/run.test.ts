@@ -50,6 +50,7 @@ const scenarios: Readonly<Record<Program, readonly Step[]>> = {
     serve([2, 1000], 7081),
     serve([0, 0], 6),
   ],
+  core: [serve([0], 1), serve([1], 1)],
   assembly: [
     serve([0, 3], 14),
     serve([1, 3], 184),
