@@ -132,7 +132,15 @@ export function bindTypes(
 
   for (let global = 0; global < globals.count; global++) {
     const id = declaration[global]!;
-    if (id === 0 || definer[global]! < 0 || pool.linkage(id) !== BTF_LINKAGE_EXTERN) continue;
+    if (id === 0) continue;
+    if (definer[global]! < 0) {
+      // A VAR may say that it is defined where no symbol is.
+      if (pool.kind(id) === BTF_KIND_VAR && globals.state[global] === UNDEFINED) {
+        pool.setLinkage(id, BTF_LINKAGE_EXTERN);
+      }
+      continue;
+    }
+    if (pool.linkage(id) !== BTF_LINKAGE_EXTERN) continue;
     declaration[global] = asDefinition(pool, id);
   }
   const others = candidates.filter(({ global, other }) => other.type !== declaration[global]);
