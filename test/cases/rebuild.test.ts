@@ -8,9 +8,9 @@ import {
   pinnedCompilersInstalled,
   updateFixtures,
 } from '../support/build.js';
-import { readCases } from '../support/case-format.js';
+import { type LinkCase, readCases } from '../support/case-format.js';
 import { updating } from '../support/expected.js';
-import { peersRequired } from '../support/peers.js';
+import { needs, peer, peersRequired, type Peer } from '../support/peers.js';
 
 // The committed objects are what the pinned compilers make of the sources beside them.
 const skip = pinnedCompilersInstalled() ? false : `clang and llvm-mc ${pinnedClang} not installed`;
@@ -18,7 +18,7 @@ if (skip && peersRequired) throw new Error(skip);
 
 describe('fixtures are what the compilers make of their sources', { skip }, () => {
   for (const linkCase of readCases()) {
-    it(linkCase.name, () => {
+    it(linkCase.name, needs(...assemblers(linkCase)), () => {
       if (updating('fixtures')) updateFixtures(linkCase);
       for (const [name, bytes] of buildFixtures(linkCase)) {
         const committed = readFileSync(join(linkCase.folder, name));
@@ -27,3 +27,11 @@ describe('fixtures are what the compilers make of their sources', { skip }, () =
     });
   }
 });
+
+/** What the objects of a case take besides clang and llvm-mc. */
+function assemblers({ fixtures }: LinkCase): readonly Peer[] {
+  const isGnu = fixtures.some(
+    (fixture) => fixture.kind === 'command' && fixture.argv[0] === 'bpf-as',
+  );
+  return isGnu ? [peer('bpf-as')] : [];
+}

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { link } from '@bpf-ld/linker';
-import { caseSets, combinedSets, exampleSets } from '../differential/object-sets.js';
+import { caseSets, combinedSets, compilerSets, exampleSets } from '../differential/object-sets.js';
 import { linkOurs } from '../differential/linkers.js';
 import { readCases } from '../support/case-format.js';
 import { bpfLd } from '../support/paths.js';
@@ -13,7 +13,7 @@ import { bpfLd } from '../support/paths.js';
 // link(link(x)) is byte for byte link(x), and a link does not depend on what was linked before it.
 
 describe('a linked output links to itself', () => {
-  for (const set of [...caseSets(), ...exampleSets(), ...combinedSets(false)]) {
+  for (const set of [...caseSets(), ...exampleSets(), ...compilerSets(), ...combinedSets(false)]) {
     it(set.name, () => {
       const first = linkOurs(set.files);
       assert.ok(first.ok, 'the inputs link');

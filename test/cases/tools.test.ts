@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { caseSets, exampleSets } from '../differential/object-sets.js';
+import { caseSets, compilerSets, exampleSets } from '../differential/object-sets.js';
 import { linkOurs } from '../differential/linkers.js';
 import { needs, peer } from '../support/peers.js';
 import { readRawObject } from '../support/raw-object.js';
@@ -16,7 +16,7 @@ import { typeForm } from '../support/raw-btf.js';
 const work = mkdtempSync(join(tmpdir(), 'bpf-ld-tools-'));
 after(() => rmSync(work, { recursive: true, force: true }));
 
-const sets = [...caseSets(), ...exampleSets()];
+const sets = [...caseSets(), ...exampleSets(), ...compilerSets()];
 /** File of each output -> name of its set. */
 const outputs = new Map<string, string>();
 

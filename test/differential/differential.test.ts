@@ -5,12 +5,18 @@ import { allowedDifferences } from './allowed-differences.js';
 import { compareSet } from './compare-set.js';
 import { expectedRefusals } from './expected-refusals.js';
 import { bpftoolLinker, libbpfLinker, type PeerLinker } from './linkers.js';
-import { caseSets, combinedSets, exampleSets, type ObjectSet } from './object-sets.js';
+import {
+  caseSets,
+  combinedSets,
+  compilerSets,
+  exampleSets,
+  type ObjectSet,
+} from './object-sets.js';
 
 // Our output and that of libbpf's linker mean the same, but for the named differences. FULL=1
 // compares every pair of cases instead of some.
 
-const apart = [...caseSets(), ...exampleSets()];
+const apart = [...caseSets(), ...exampleSets(), ...compilerSets()];
 const together = combinedSets(process.env['FULL'] === '1');
 
 compareWith(bpftoolLinker(), [...apart, ...together]);

@@ -57,6 +57,49 @@ export const expectedRefusals: readonly ExpectedRefusal[] = [
       inputs.some((object) => object.symbols.some((s) => s.section === SHN_COMMON)),
   },
   {
+    name: 'function that the BTF of its object calls static, or does not name',
+    rule: 'symbols say what is global: GCC 12 marks every FUNC static, clang 16 has none for an extern at -O0',
+    why: /failed to find BTF info for global\/extern symbol '(\w+)'/,
+    matches: (inputs, why) => {
+      const name = /symbol '(\w+)'/.exec(why)![1];
+      return inputs.some(
+        ({ btf, symbols }) =>
+          symbols.some((s) => s.name === name && s.binding !== STB.LOCAL) &&
+          !btf?.types.some(
+            (type) => type.name === name && type.kind === KIND.FUNC && type.count !== 0,
+          ),
+      );
+    },
+  },
+  {
+    name: 'variable listed under another section than its own',
+    rule: 'take DATASECs from ELF: GCC 12 lists externs in .bss, clang 14 parts of .data in .data',
+    why: /failed to find symbol for variable '(\w+)' in section '([^']+)'/,
+    matches: (inputs, why) => {
+      const [, name, section] = /variable '(\w+)' in section '([^']+)'/.exec(why)!;
+      const isThere = ({ sections, symbols }: RawObject) =>
+        symbols.some((s) => s.name === name && sections[s.section]?.name === section);
+      const isListed = ({ btf }: RawObject) =>
+        btf?.types.some(
+          (type) =>
+            type.name === section &&
+            type.members.some((entry) => btf.types[entry.type]!.name === name),
+        );
+      return inputs.some((object) => isListed(object) && !isThere(object));
+    },
+  },
+  {
+    name: 'variable with two VARs in one object',
+    rule: 'one declaration stands for each name: GCC 12 has a VAR for each declaration',
+    why: /global\/extern '(\w+)' BTF is ambiguous/,
+    matches: (inputs, why) => {
+      const name = /extern '(\w+)'/.exec(why)![1];
+      const count = ({ btf }: RawObject) =>
+        btf?.types.filter((type) => type.kind === KIND.VAR && type.name === name).length ?? 0;
+      return inputs.some((object) => count(object) > 1);
+    },
+  },
+  {
     name: 'data relocation against a section symbol',
     rule: 'data relocations against section symbols too',
     why: /relocation against STT_SECTION in non-exec section is not supported/,

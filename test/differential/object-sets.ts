@@ -1,6 +1,7 @@
 /** The lists of inputs that both linkers get. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { builds, mixtures, objectFile, programs } from '../compilers/builds.js';
 import { permutations, readCases } from '../support/case-format.js';
 import { fromRoot } from '../support/paths.js';
 import { type RawObject, readRawObject, STB, STT } from '../support/raw-object.js';
@@ -9,6 +10,8 @@ import { type RawObject, readRawObject, STB, STT } from '../support/raw-object.j
 export interface ObjectSet {
   readonly name: string;
   readonly files: readonly string[];
+  /** What the kernel says of the BTF, where it refuses what the compiler wrote. */
+  readonly typesRefused?: RegExp;
 }
 
 /** Every link case that succeeds without options, in each of its orders. */
@@ -21,6 +24,24 @@ export function caseSets(): ObjectSet[] {
         files: link.inputs.map((input) => join(linkCase.folder, input)),
       })),
   );
+}
+
+/** What each compiler made of the programs of test/compilers, in every order; then of several compilers. */
+export function compilerSets(): ObjectSet[] {
+  const ofOne = builds.flatMap(({ name, program, typesRefused }) =>
+    permutations(programs[program]).map((parts) => ({
+      name: `${name} ${parts.join('+')}`,
+      files: parts.map((part) => objectFile(name, part)),
+      ...(typesRefused && { typesRefused }),
+    })),
+  );
+  const ofSeveral = mixtures.flatMap((mixture) =>
+    [mixture, mixture.toReversed()].map((objects) => ({
+      name: objects.map(([build, part]) => `${part} of ${build}`).join(' + '),
+      files: objects.map(([build, part]) => objectFile(build, part)),
+    })),
+  );
+  return [...ofOne, ...ofSeveral];
 }
 
 /** The objects of each example, in a few orders; `whole.o` is the same program as one file. */

@@ -2,6 +2,7 @@
 export const crafts: Readonly<Record<string, (object: Uint8Array) => Uint8Array>> = {
   rela,
   gnu16,
+  gnuStringTables,
   longBtfHeaders,
   wideExtRecords,
   shortExtHeader,
@@ -355,6 +356,26 @@ function gnu16(object: Uint8Array): Uint8Array {
   return append(out, table, 8, (w, position) => {
     w.setBigUint64(40, BigInt(position), true);
     w.setUint16(60, sections.length + 1, true);
+  });
+}
+
+/** As GNU as writes objects: the names of sections are in a string table of their own. */
+function gnuStringTables(object: Uint8Array): Uint8Array {
+  const sections = sectionHeaders(object);
+  const names = sections[view(object).getUint16(62, true)]!;
+  const own = object.subarray(names.offset, names.offset + names.size);
+  let at = 0;
+  const out = append(object, own, 1, (_, position) => (at = position));
+  const start = Number(view(out).getBigUint64(40, true));
+  const table = new Uint8Array((sections.length + 1) * 64);
+  table.set(out.subarray(start, start + sections.length * 64));
+  const added = sections.length * 64;
+  table.set(out.subarray(names.at, names.at + 64), added);
+  view(table).setBigUint64(added + 24, BigInt(at), true);
+  return append(out, table, 8, (w, position) => {
+    w.setBigUint64(40, BigInt(position), true);
+    w.setUint16(60, sections.length + 1, true);
+    w.setUint16(62, sections.length, true);
   });
 }
 

@@ -20,6 +20,8 @@ export type PeerName =
   | 'bpftool'
   | 'cargo'
   | 'clang'
+  | 'clang-14'
+  | 'clang-16'
   | 'clang-19'
   | 'cmake'
   | 'go'

@@ -31,6 +31,10 @@ export const BTF_LINKAGE_STATIC = 0;
 export const BTF_LINKAGE_GLOBAL = 1;
 export const BTF_LINKAGE_EXTERN = 2;
 
+/** Encodings of an INT (btf.rst). */
+export const BTF_INT_SIGNED = 1;
+export const BTF_INT_CHAR = 2;
+
 export const BTF_MAGIC = 0xeb9f;
 export const BTF_VERSION = 1;
 

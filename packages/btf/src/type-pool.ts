@@ -334,6 +334,17 @@ export class TypePool {
     }
   }
 
+  /** The encoding of an INT: bits 24 to 27 of the word behind the common three (btf.rst). */
+  intEncoding(id: number): number {
+    return (this.word(id, COMMON_WORDS) >>> 24) & 0xf;
+  }
+
+  /** Sets the encoding of an INT, and of those that share its words: they say the same. */
+  setIntEncoding(id: number, encoding: number): void {
+    const rest = this.word(id, COMMON_WORDS) & 0xf0ff_ffff;
+    this.#words[this.#typeAt[id]! + COMMON_WORDS] = rest | (encoding << 24);
+  }
+
   /** Gives a VAR or FUNC words of its own, so that they can be changed. No type is added afterwards. */
   #separate(id: number): void {
     const first = this.#sameAs[id]!;

@@ -69,6 +69,7 @@ export type DiagnosticCode =
   | 'no-such-function'
   | 'not-a-bpf-object'
   | 'output-too-large'
+  | 'relocation-numbering'
   | 'required-symbol'
   | 'section-flags-differ'
   | 'section-kind-conflict'

@@ -213,6 +213,18 @@ export function outputTooLarge(site: Site, size: number, limit: number): Diagnos
 }
 
 /** `--require-defined` of a name that no input defines. */
+/** @param isGnu whether they are taken for those of GNU as, whose fields hold symbol values */
+export function relocationNumbering(site: Site, isGnu: boolean): Diagnostic {
+  const taken = isGnu ? 'an early GNU as' : 'LLVM';
+  return make(
+    'relocation-numbering',
+    'warning',
+    `${site.object} does not show for certain which assembler wrote its relocations: they are read as those of ${taken}`,
+    [at('in doubt', site)],
+    { hint: 'compile with clang, or with GCC 14 or later' },
+  );
+}
+
 export function requiredSymbol(name: string): Diagnostic {
   return make('required-symbol', 'error', `required symbol is not defined: ${name}`, []);
 }

@@ -88,6 +88,8 @@ export interface ElfFile {
   /** Every section, number 0 (null) included. */
   readonly sections: readonly Section[];
   readonly symbols: SymbolTable;
+  /** Index of the string table that section names are in. */
+  readonly sectionNamesIndex: number;
   /** Index of the SHT_SYMTAB section, 0 without one. */
   readonly symbolTableIndex: number;
 }
@@ -116,7 +118,7 @@ function readElf(name: string, bytes: Uint8Array): ElfFile {
   }
   const littleEndian = data === ELFDATA2LSB;
   const file = new Cursor(bytes, name, littleEndian);
-  const sections = readSections(file);
+  const { sections, namesIndex } = readSections(file);
   const symbolTableIndex = sections.find((s) => s.type === SHT_SYMTAB)?.index ?? 0;
   return {
     name,
@@ -128,12 +130,16 @@ function readElf(name: string, bytes: Uint8Array): ElfFile {
     flags: file.u32(EHDR.e_flags.offset),
     entry: file.u64(EHDR.e_entry.offset),
     sections,
+    sectionNamesIndex: namesIndex,
     symbols: readSymbols(file, sections, symbolTableIndex),
     symbolTableIndex,
   };
 }
 
-function readSections(file: Cursor): readonly Section[] {
+function readSections(file: Cursor): {
+  readonly sections: readonly Section[];
+  readonly namesIndex: number;
+} {
   const tableAt = file.u64(EHDR.e_shoff.offset);
   if (tableAt === 0) throw file.malformed('no section header table', EHDR.e_shoff.offset);
   if (file.u16(EHDR.e_shentsize.offset) !== SHDR_SIZE) {
@@ -176,7 +182,7 @@ function readSections(file: Cursor): readonly Section[] {
   if (stored > file.length) {
     throw file.malformed(`sections overlap: ${stored} bytes in a file of ${file.length}`, tableAt);
   }
-  return sections;
+  return { sections, namesIndex };
 }
 
 function readSection(

@@ -35,6 +35,7 @@ const rules: Readonly<Record<DiagnosticCode | ProblemKind, string>> = {
   'output-too-large': 'A section of the output would be larger than the inputs can mean.',
   'path-conflict': 'One file of the command line would overwrite another.',
   'response-file': 'A response file cannot be used.',
+  'relocation-numbering': 'An object does not say which assembler numbered its relocations.',
   'required-symbol': 'Nothing defines a symbol that --require-defined names.',
   'section-flags-differ': 'Sections of one name differ in their flags.',
   'section-kind-conflict': 'Sections of one name hold code in one object and data in another.',

@@ -18,10 +18,13 @@ import {
   type SymbolId,
 } from '@bpf-ld/symbol-resolver';
 import type { LinkState } from './relocate.js';
+import { TypeCorrections } from './type-corrections.js';
 
 /** One object's types in the pool; `undefined` for an object without BTF. */
 export interface ObjectTypes {
   readonly base: TypeBase;
+  /** Types of the object, void included. */
+  readonly typeCount: number;
   /** Pool ids of its DATASECs. */
   readonly datasecs: readonly number[];
 }
@@ -78,18 +81,27 @@ export function bindTypes(
   const definedWithTypes = new Uint8Array(globals.count);
   const references: { global: number; symbol: SymbolId; typed: boolean }[] = [];
 
+  // Types that inputs share must all be there before one of them changes.
+  const bases = objects.map(({ btf }, index): TypeBase | undefined => {
+    if (!btf) return undefined;
+    const base = pool.add(btf);
+    added(index as ObjectId, base);
+    return base;
+  });
+  const corrections = new TypeCorrections(state, pool);
+
   const types = objects.map(({ btf, elf: { symbols } }, index): ObjectTypes | undefined => {
     const object = index as ObjectId;
     const datasecs: number[] = [];
-    let base: TypeBase | undefined;
-    if (btf) {
-      base = pool.add(btf);
+    const base = bases[index];
+    if (btf && base) {
+      corrections.apply(object, base, btf);
       for (let local = 1; local < btf.typeCount; local++) {
         const id = poolId(base, local);
         const kind = pool.kind(id);
         if (kind === BTF_KIND_DATASEC) datasecs.push(id);
         if (kind !== BTF_KIND_FUNC && kind !== BTF_KIND_VAR) continue;
-        if (pool.linkage(id) === BTF_LINKAGE_STATIC) continue;
+        if (pool.linkage(id) === BTF_LINKAGE_STATIC || !corrections.bindsByName(id)) continue;
         const global = resolution.findGlobal(pool.nameId(id), object);
         if (global < 0) continue;
         lastWithTypes[global] = object + 1;
@@ -111,7 +123,6 @@ export function bindTypes(
           declaredIn[global] = object;
         }
       }
-      added(object, base);
     }
     for (let i = 1; i < symbols.count; i++) {
       if (symbols.section[i] !== 0) continue;
@@ -121,12 +132,20 @@ export function bindTypes(
       if (resolution.assignments.has(global as GlobalId)) continue;
       references.push({ global, symbol, typed: lastWithTypes[global] === object + 1 });
     }
-    return base && { base, datasecs };
+    return btf && base && { base, typeCount: btf.typeCount, datasecs };
   });
 
   for (let global = 0; global < globals.count; global++) {
     const id = declaration[global]!;
-    if (id === 0 || definer[global]! < 0 || pool.linkage(id) !== BTF_LINKAGE_EXTERN) continue;
+    if (id === 0) continue;
+    if (definer[global]! < 0) {
+      // A VAR may say that it is defined where no symbol is.
+      if (pool.kind(id) === BTF_KIND_VAR && globals.state[global] === UNDEFINED) {
+        pool.setLinkage(id, BTF_LINKAGE_EXTERN);
+      }
+      continue;
+    }
+    if (pool.linkage(id) !== BTF_LINKAGE_EXTERN) continue;
     declaration[global] = asDefinition(pool, id);
   }
   const others = candidates.filter(({ global, other }) => other.type !== declaration[global]);

@@ -17,6 +17,7 @@ import {
 import type { TypeBinding } from './bind-types.js';
 import { placeOfGlobal, placeOfSymbol, type OutputPlace } from './output-symbols.js';
 import type { LinkState } from './relocate.js';
+import { DEFINITIONS_ONLY } from './type-corrections.js';
 
 /** Words of a DATASEC entry behind the three common ones (btf.rst): type, offset, size. */
 const ENTRIES_AT = 3;
@@ -104,7 +105,7 @@ export function mergeDatasecs(
         } else if (!isExtern(state, global)) {
           // Absolute (a number, not a variable), or in a license section that is not the one kept.
           dropped.push(type);
-        } else {
+        } else if (!DEFINITIONS_ONLY.has(resolution.strings.text(name))) {
           addExtern(name, declaration, size);
         }
       }
@@ -161,6 +162,18 @@ function sizeOf({ objects, resolution }: LinkState, symbol: SymbolId, declared: 
   return size || declared;
 }
 
+/** Symbols in table order, and how many of them are behind us. */
+interface Candidate {
+  readonly symbols: SymbolId[];
+  next: number;
+}
+
+function addTo(map: Map<string, Candidate>, key: string, symbol: SymbolId): void {
+  const known = map.get(key);
+  if (known) known.symbols.push(symbol);
+  else map.set(key, { symbols: [symbol], next: 0 });
+}
+
 /**
  * The local symbols of one object by section and name, each given out once: two statics may have one
  * name (a linked object holds those of several files), and then offsets tell which is which.
@@ -168,8 +181,10 @@ function sizeOf({ objects, resolution }: LinkState, symbol: SymbolId, declared: 
 class LocalVariables {
   /** Section, name and input offset -> symbol. */
   readonly #exact = new Map<string, SymbolId>();
-  /** Section and name -> symbols in table order, and how many of them are behind us. */
-  readonly #named = new Map<string, { readonly symbols: SymbolId[]; next: number }>();
+  /** By name and section. */
+  readonly #named = new Map<string, Candidate>();
+  /** By name and the section that theirs is a part of: `.data` of `.data.NAME`. */
+  readonly #ofParts = new Map<string, Candidate>();
   readonly #taken = new Set<SymbolId>();
   readonly #strings: StringPool;
 
@@ -186,23 +201,29 @@ class LocalVariables {
       if (type === STT_SECTION || type === STT_FILE) continue;
       const key = `${resolution.inputName[id]!} ${elf.sections[home]!.name}`;
       this.#exact.set(`${symbols.value[i]!} ${key}`, id);
-      const known = this.#named.get(key);
-      if (known) known.symbols.push(id);
-      else this.#named.set(key, { symbols: [id], next: 0 });
+      addTo(this.#named, key, id);
+      const whole = /^\.(?:data|bss|rodata)(?=\.)/.exec(elf.sections[home]!.name)?.[0];
+      if (whole) addTo(this.#ofParts, `${resolution.inputName[id]!} ${whole}`, id);
     }
   }
 
-  /** The symbol at `offset` with this name and section, else the first left; each at most once. */
+  /**
+   * The symbol at `offset` with this name and section, else the first left; each at most once. clang
+   * 14 lists what it puts into .data.NAME or .rodata.cst16 under .data and .rodata.
+   */
   take(section: StringId, name: StringId, offset: number): SymbolId | undefined {
     const key = `${name} ${this.#strings.text(section)}`;
     const exact = this.#exact.get(`${offset} ${key}`);
-    const symbol = exact === undefined || this.#taken.has(exact) ? this.#nextNamed(key) : exact;
+    const symbol =
+      exact === undefined || this.#taken.has(exact)
+        ? (this.#next(this.#named, key) ?? this.#next(this.#ofParts, key))
+        : exact;
     if (symbol !== undefined) this.#taken.add(symbol);
     return symbol;
   }
 
-  #nextNamed(key: string): SymbolId | undefined {
-    const named = this.#named.get(key);
+  #next(map: ReadonlyMap<string, Candidate>, key: string): SymbolId | undefined {
+    const named = map.get(key);
     if (!named) return undefined;
     while (named.next < named.symbols.length && this.#taken.has(named.symbols[named.next]!)) {
       named.next++;

@@ -33,6 +33,7 @@ import { nameTypes } from './name-types.js';
 import type { LinkState } from './relocate.js';
 import { siteOfSymbol } from './sites.js';
 import { synthesizeFunctions } from './synthesize-functions.js';
+import { uselessFunctions } from './type-corrections.js';
 
 /** The type sections of the output; `undefined` where no input has any. */
 export interface MergedTypes {
@@ -77,7 +78,12 @@ export function mergeTypes(
     .types()
     .concat(datasecs.flatMap(({ entries }) => entries.map(({ type }) => type)));
   const gone = collectedFunctions(records, roots);
-  const live = keptTypes(pool, dropped.concat(gone), roots, records.collectedTypes('coreRelo'));
+  const live = keptTypes(
+    pool,
+    dropped.concat(gone, uselessFunctions(pool)),
+    roots,
+    records.collectedTypes('coreRelo'),
+  );
   const canonical = dedup(pool, live);
   append(diagnostics, checkTypes(state, pool, canonical, binding));
   const littleEndian = objects[0]!.elf.littleEndian;
@@ -125,7 +131,11 @@ function reportUnchecked({ objects, resolution }: LinkState, binding: TypeBindin
     const object = objectOf(symbolBase, symbol);
     return siteOfSymbol(objects[object]!, symbol - symbolBase[object]!);
   };
-  return binding.unchecked.map(({ global, missing, reference }) =>
+  // The name of a C++ function holds the types of its parameters.
+  const unchecked = binding.unchecked.filter(
+    ({ global }) => !strings.text(globals.name[global]!).startsWith('_Z'),
+  );
+  return unchecked.map(({ global, missing, reference }) =>
     typesUnchecked(
       strings.text(globals.name[global]!),
       missing,

@@ -43,6 +43,7 @@ import {
   type RelocationTable,
   type Section,
 } from '@bpf-ld/elf-reader';
+import { toLlvmNumbering } from '@bpf-ld/reloc-engine';
 import type { LinkInput } from './api.js';
 
 /**
@@ -208,7 +209,9 @@ function readRelocationTables(
     if (known) known.push(table.value);
     else tables.set(section.info, [table.value]);
   }
-  return tables;
+  const numbered = toLlvmNumbering(elf, tables);
+  append(diagnostics, numbered.diagnostics);
+  return numbered.tables;
 }
 
 export function readTypes(

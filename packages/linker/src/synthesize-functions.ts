@@ -3,12 +3,13 @@ import {
   BTF_KIND_FUNC_PROTO,
   BTF_KIND_INT,
   BTF_LINKAGE_STATIC,
+  poolId,
   type TypePool,
 } from '@bpf-ld/btf';
-import { SHF_EXECINSTR, STT_FILE, STT_FUNC } from '@bpf-ld/elf-reader';
+import { SHF_EXECINSTR, STT_FILE, STT_FUNC, symbolName } from '@bpf-ld/elf-reader';
 import { funcInfoSynthesized, type Diagnostic, type Site } from '@bpf-ld/diagnostics';
 import type { GlobalId, SymbolId } from '@bpf-ld/symbol-resolver';
-import type { TypeBinding } from './bind-types.js';
+import type { ObjectTypes, TypeBinding } from './bind-types.js';
 import type { ExtRecords } from './ext-records.js';
 import { placeOfSymbol, type OutputPlace } from './output-symbols.js';
 import type { LinkState } from './relocate.js';
@@ -18,7 +19,7 @@ import { siteOfSymbol } from './sites.js';
 interface BareFunction {
   readonly name: string;
   readonly at: OutputPlace;
-  /** Pool id of a FUNC that some caller declared for it, 0 without one. */
+  /** Pool id of a FUNC that its object or some caller has for it, 0 without one. */
   readonly declared: number;
   /** StringId of the source file's name, 0 if the object does not say. */
   readonly file: number;
@@ -27,9 +28,9 @@ interface BareFunction {
 
 /**
  * The kernel wants func_info for every function of a program or for none, and line records the same
- * way. Functions without BTF (assembly) beside functions with it therefore get a record: with the
- * type a caller declared, or with `int name(void)`, static, which makes the verifier follow the
- * calls instead of trusting the prototype.
+ * way. Functions without a record (of assembly, of GCC 12) beside functions with one therefore get
+ * it: with the type that their object or a caller has for them, or with `int name(void)`, static,
+ * which makes the verifier follow the calls instead of trusting the prototype.
  */
 export function synthesizeFunctions(
   state: LinkState,
@@ -38,7 +39,7 @@ export function synthesizeFunctions(
   records: ExtRecords,
 ): readonly Diagnostic[] {
   if (!records.has('funcInfo')) return [];
-  const bare = findBareFunctions(state, binding, records);
+  const bare = findBareFunctions(state, pool, binding, records);
   if (bare.length === 0) return [];
   const invented = bare.filter(({ declared }) => declared === 0);
   const types = inventTypes(pool, invented);
@@ -59,6 +60,7 @@ export function synthesizeFunctions(
 
 function findBareFunctions(
   state: LinkState,
+  pool: TypePool,
   binding: TypeBinding,
   records: ExtRecords,
 ): readonly BareFunction[] {
@@ -72,6 +74,7 @@ function findBareFunctions(
     const { symbols } = object.elf;
     const base = resolution.symbolBase[index]!;
     let file = 0;
+    let statics: ReadonlyMap<string, number> | undefined;
     for (let i = 1; i < symbols.count; i++) {
       const id = (base + i) as SymbolId;
       if (symbols.type[i] === STT_FILE) file = resolution.name[id]!;
@@ -84,16 +87,40 @@ function findBareFunctions(
       const key = `${at.section} ${at.offset}`;
       if (seen.has(key)) continue;
       seen.add(key);
+      if (global < 0) statics ??= staticFunctions(pool, binding.objects[index]);
       bare.push({
         name: resolution.strings.text(resolution.name[id]!),
         at,
-        declared: global >= 0 ? binding.declaration[global]! : 0,
+        declared:
+          global >= 0
+            ? binding.declaration[global]!
+            : staticOf(statics!, symbolName(object.elf, i)),
         file,
         site: siteOfSymbol(object, i),
       });
     }
   });
   return bare;
+}
+
+/** The static FUNCs of one object, by name. */
+function staticFunctions(
+  pool: TypePool,
+  types: ObjectTypes | undefined,
+): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  if (!types) return found;
+  for (let local = 1; local < types.typeCount; local++) {
+    const id = poolId(types.base, local);
+    if (pool.kind(id) !== BTF_KIND_FUNC || pool.linkage(id) !== BTF_LINKAGE_STATIC) continue;
+    found.set(pool.strings.text(pool.nameId(id)), id);
+  }
+  return found;
+}
+
+/** GCC calls the copies that it makes of a function `name.constprop.0`, `name.isra.0` and so on. */
+function staticOf(statics: ReadonlyMap<string, number>, symbol: string): number {
+  return statics.get(symbol) ?? statics.get(symbol.replace(/\..*$/, '')) ?? 0;
 }
 
 /** Pool ids of a FUNC for each name. */

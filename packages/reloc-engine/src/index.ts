@@ -1,6 +1,7 @@
 export { FieldEditor } from './fields.js';
 export { moveImplicitCalls, type ImplicitCallsJob } from './implicit-calls.js';
 export { moveJumpTables, type JumpTablesJob } from './jump-tables.js';
+export { toLlvmNumbering, type TablesBySection } from './gnu-numbering.js';
 export { relocationKind, type RelocationField, type RelocationKind } from './kinds.js';
 export {
   DROPPED,

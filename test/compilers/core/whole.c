@@ -1,0 +1,3 @@
+/* The same program as one file. */
+#include "main.c"
+#include "task.c"
