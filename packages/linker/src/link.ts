@@ -22,8 +22,10 @@ import type {
   SymbolTrace,
 } from './api.js';
 import { checkAssignments } from './assigned-symbols.js';
+import { debugInputOf } from './debug-inputs.js';
 import { foldedPieces, foldJob } from './fold-functions.js';
 import { gatherObjects } from './gather-objects.js';
+import { layOutDebug } from './layout-debug.js';
 import { layOut } from './layout.js';
 import { keepOneLicense } from './licenses.js';
 import { collectJob, explainLiveness, removedPieces } from './liveness.js';
@@ -31,6 +33,7 @@ import { makeMap, traceSymbols } from './link-map.js';
 import { mergeTypes, type MergedTypes } from './merge-types.js';
 import { layOutSymbols, type OutputSymbols } from './output-symbols.js';
 import { parseObject, type ParsedObject, type ParseResult } from './parse-object.js';
+import { relocateDebug } from './relocate-debug.js';
 import { relocate, type LinkState, type Relocated } from './relocate.js';
 import { controlSymbols, extractionRules, resolveRules } from './symbol-control.js';
 import { siteOfSymbol } from './sites.js';
@@ -112,7 +115,7 @@ export function linkWith(
     );
     return { value, diagnostics };
   });
-  const state: LinkState = { objects, resolution, live, folded, layout };
+  let state: LinkState = { objects, resolution, live, folded, layout };
   if (options.noUndefined) {
     passes.run('undefined', () => ({
       value: undefined,
@@ -133,10 +136,24 @@ export function linkWith(
     return { value, diagnostics };
   });
 
+  // debug: Layout -> Layout. Debug sections, behind the program's.
+  const debug = options.stripDebug ? [] : objects.map(debugInputOf);
+  if (!options.stripDebug) {
+    const withDebug = passes.run('debug', () => {
+      const { layout: value, diagnostics } = layOutDebug(resolution, layout, debug);
+      return { value, diagnostics };
+    });
+    state = { ...state, layout: withDebug };
+  }
+
   // relocate: Layout -> contents and relocations at their new places.
   const relocated = passes.run('relocate', () => {
-    const { relocated: value, diagnostics } = relocate(state);
-    return { value, diagnostics };
+    const program = relocate(state);
+    const rest = relocateDebug(state, debug);
+    return {
+      value: { sections: [...program.relocated.sections, ...rest.sections] },
+      diagnostics: [...program.diagnostics, ...rest.diagnostics],
+    };
   });
   if (passes.failed) return passes.failure(traces);
 
@@ -150,7 +167,7 @@ export function linkWith(
   // verify: the image read back and held against the plan
   passes.run('verify', () => ({
     value: undefined,
-    diagnostics: verifyImage(image, layout, symbols, options.verify === true),
+    diagnostics: verifyImage(image, state.layout, symbols, options.verify === true),
   }));
   if (passes.failed) return passes.failure(traces);
 
@@ -270,9 +287,11 @@ function countStats(
     inputs: objects.length,
     inputBytes: objects.reduce((sum, { elf }) => sum + elf.bytes.length, 0),
     outputBytes: image.length,
-    sections: layout.sections.length,
+    sections: layout.programSections,
     symbols: columns.count - 1,
-    relocations: relocated.sections.reduce((sum, { relocations }) => sum + relocations.count, 0),
+    relocations: relocated.sections
+      .slice(0, layout.programSections)
+      .reduce((sum, { relocations }) => sum + relocations.count, 0),
     resolvedReferences,
     undefinedSymbols,
     typesIn: types.typesIn,

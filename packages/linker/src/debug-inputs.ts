@@ -1,0 +1,58 @@
+import { openDebugSection, type DebugSection } from '@bpf-ld/debug-info';
+import type { Diagnostic } from '@bpf-ld/diagnostics';
+import { parseRelocations, SHT_REL, SHT_RELA, type RelocationTable } from '@bpf-ld/elf-reader';
+import { DEBUG_SECTION, type Resolution } from '@bpf-ld/symbol-resolver';
+import { malformed, type ParsedObject } from './parse-object.js';
+
+/** The debug sections of one object, decompressed, and the relocations that apply to them. */
+export interface DebugInput {
+  /** In order of index. */
+  readonly sections: readonly DebugSection[];
+  /** By the index of the section they apply to. */
+  readonly relocations: ReadonlyMap<number, readonly RelocationTable[]>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const known = new WeakMap<ParsedObject, DebugInput>();
+
+/** The debug sections of an object. Read when first asked for: a link that drops them never looks. */
+export function debugInputOf(object: ParsedObject): DebugInput {
+  let input = known.get(object);
+  if (!input) known.set(object, (input = readDebugInput(object)));
+  return input;
+}
+
+function readDebugInput({ elf, kept }: ParsedObject): DebugInput {
+  const diagnostics: Diagnostic[] = [];
+  const sections: DebugSection[] = [];
+  const relocations = new Map<number, RelocationTable[]>();
+  for (const section of elf.sections) {
+    if (kept[section.index] === DEBUG_SECTION) {
+      const opened = openDebugSection(elf, section);
+      if (opened.ok) sections.push(opened.value);
+      else diagnostics.push(malformed(opened.error));
+      continue;
+    }
+    if (section.type !== SHT_REL && section.type !== SHT_RELA) continue;
+    if (kept[section.info] !== DEBUG_SECTION) continue;
+    const table = parseRelocations(elf, section);
+    if (!table.ok) {
+      diagnostics.push(malformed(table.error));
+      continue;
+    }
+    const tables = relocations.get(section.info);
+    if (tables) tables.push(table.value);
+    else relocations.set(section.info, [table.value]);
+  }
+  return { sections, relocations, diagnostics };
+}
+
+/** The debug sections of an object that are part of this link: the members of losing groups are not. */
+export function linkedDebugSections(
+  { sectionBase, keptSection }: Resolution,
+  object: number,
+  { sections }: DebugInput,
+): readonly DebugSection[] {
+  const base = sectionBase[object]!;
+  return sections.filter(({ index }) => keptSection[base + index] === DEBUG_SECTION);
+}
