@@ -1,2 +1,5 @@
+export { adjustDebugInfo, type Adjusted } from './adjust.js';
+export type { CodePieces, SectionFate, SectionOffset } from './code-moves.js';
 export { compressSection, openDebugSection, type DebugSection } from './compressed.js';
+export type { AdjustedSection, DebugObject, MovedUnits, NewAddress } from './debug-object.js';
 export { isDebugSection, isObsoleteDebugSection, tombstoneOf } from './sections.js';

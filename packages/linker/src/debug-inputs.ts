@@ -1,4 +1,4 @@
-import { openDebugSection, type DebugSection } from '@bpf-ld/debug-info';
+import { openDebugSection, type AdjustedSection, type DebugSection } from '@bpf-ld/debug-info';
 import type { Diagnostic } from '@bpf-ld/diagnostics';
 import { parseRelocations, SHT_REL, SHT_RELA, type RelocationTable } from '@bpf-ld/elf-reader';
 import { DEBUG_SECTION, type Resolution } from '@bpf-ld/symbol-resolver';
@@ -11,6 +11,8 @@ export interface DebugInput {
   /** By the index of the section they apply to. */
   readonly relocations: ReadonlyMap<number, readonly RelocationTable[]>;
   readonly diagnostics: readonly Diagnostic[];
+  /** Sections that were made to follow code of which parts left, by index. */
+  readonly adjusted?: ReadonlyMap<number, AdjustedSection>;
 }
 
 const known = new WeakMap<ParsedObject, DebugInput>();

@@ -1,6 +1,6 @@
 import { append, outputTooLarge, type Diagnostic } from '@bpf-ld/diagnostics';
 import { SHF_MERGE, SHF_STRINGS, SHT_PROGBITS } from '@bpf-ld/elf-reader';
-import type { DebugSection } from '@bpf-ld/debug-info';
+import type { DebugSection, MovedUnits } from '@bpf-ld/debug-info';
 import type { ObjectId, Resolution, SectionId } from '@bpf-ld/symbol-resolver';
 import { linkedDebugSections, type DebugInput } from './debug-inputs.js';
 import type { Contribution, Layout, OutputSection } from './layout.js';
@@ -59,7 +59,9 @@ export function layOutDebug(
       if (!isStrings) draft.flags &= ~STRING_FLAGS;
       const offset = Math.ceil(draft.size / section.alignment) * section.alignment;
       const map = isStrings ? draft.strings?.add(section.bytes, offset) : undefined;
+      const moved = input.adjusted?.get(section.index)?.moved;
       if (map) pieces.set(id, map);
+      else if (moved) pieces.set(id, movedPieces(moved, section.bytes.length));
       const size = map?.size ?? section.bytes.length;
       outputOf[id] = draft.index;
       offsetOf[id] = offset;
@@ -83,6 +85,11 @@ export function layOutDebug(
     pieces,
   };
   return { layout, diagnostics };
+}
+
+/** Units that changed their size, as references to them see it. */
+function movedPieces({ start, to }: MovedUnits, size: number): PieceMap {
+  return { start, to, owned: new Uint8Array(to.length).fill(1), size };
 }
 
 function openDraft(

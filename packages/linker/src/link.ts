@@ -21,8 +21,9 @@ import type {
   SymbolOptions,
   SymbolTrace,
 } from './api.js';
+import { adjustDebugInputs } from './adjust-debug.js';
 import { checkAssignments } from './assigned-symbols.js';
-import { debugInputOf } from './debug-inputs.js';
+import { debugInputOf, type DebugInput } from './debug-inputs.js';
 import { foldedPieces, foldJob } from './fold-functions.js';
 import { gatherObjects } from './gather-objects.js';
 import { layOutDebug } from './layout-debug.js';
@@ -137,12 +138,17 @@ export function linkWith(
   });
 
   // debug: Layout -> Layout. Debug sections, behind the program's.
-  const debug = options.stripDebug ? [] : objects.map(debugInputOf);
+  let debug: readonly DebugInput[] = [];
   if (!options.stripDebug) {
-    const withDebug = passes.run('debug', () => {
-      const { layout: value, diagnostics } = layOutDebug(resolution, layout, debug);
-      return { value, diagnostics };
+    const { layout: withDebug, inputs: adjusted } = passes.run('debug', () => {
+      const { inputs: found, diagnostics } = adjustDebugInputs(state, objects.map(debugInputOf));
+      const laidOut = layOutDebug(resolution, layout, found);
+      return {
+        value: { inputs: found, layout: laidOut.layout },
+        diagnostics: [...diagnostics, ...laidOut.diagnostics],
+      };
     });
+    debug = adjusted;
     state = { ...state, layout: withDebug };
   }
 

@@ -1,4 +1,4 @@
-import { tombstoneOf } from '@bpf-ld/debug-info';
+import { tombstoneOf, type AdjustedSection, type NewAddress } from '@bpf-ld/debug-info';
 import { badRelocation, unknownRelocation, type Diagnostic } from '@bpf-ld/diagnostics';
 import {
   R_BPF_64_32,
@@ -8,6 +8,7 @@ import {
   R_BPF_64_NODYLD32,
   R_BPF_NONE,
   SECTION_ABSOLUTE,
+  SHF_EXECINSTR,
   STT_SECTION,
   type RelocationTable,
 } from '@bpf-ld/elf-reader';
@@ -16,6 +17,7 @@ import { UNDEFINED, type GlobalId, type SectionId, type SymbolId } from '@bpf-ld
 import type { DebugInput } from './debug-inputs.js';
 import { place, type Contribution, type Layout, type OutputSection } from './layout.js';
 import { placeOfGlobal, placeOfSymbol } from './output-symbols.js';
+import { pieceAt } from './pieces.js';
 import { OutputTarget, type LinkState, type RelocatedSection } from './relocate.js';
 import { siteAt } from './sites.js';
 
@@ -67,10 +69,13 @@ function relocateSection(
     const index = id - state.resolution.sectionBase[object]!;
     const input = inputs[object]!;
     const bytes = input.sections.find((candidate) => candidate.index === index)!.bytes;
-    copy(state.layout, contribution, bytes, contents);
+    const adjusted = input.adjusted?.get(index);
+    if (adjusted?.moved) contents.set(bytes, contribution.offset);
+    else copy(state.layout, contribution, bytes, contents);
+    const addresses = adjusted?.addresses;
     for (const table of input.relocations.get(index) ?? []) {
       relocateTable(
-        { state, contribution, index, bytes, table, editor, relocations, tombstone },
+        { state, contribution, index, bytes, table, addresses, editor, relocations, tombstone },
         diagnostics,
       );
     }
@@ -107,13 +112,15 @@ interface Job {
   readonly index: number;
   readonly bytes: Uint8Array;
   readonly table: RelocationTable;
+  /** Fields that mean something else than their relocation says. */
+  readonly addresses: AdjustedSection['addresses'] | undefined;
   readonly editor: FieldEditor;
   readonly relocations: OutputRelocations;
   readonly tombstone: number;
 }
 
 function relocateTable(
-  { state, contribution, index, bytes, table, editor, relocations, tombstone }: Job,
+  { state, contribution, index, bytes, table, addresses, editor, relocations, tombstone }: Job,
   diagnostics: Diagnostic[],
 ): void {
   const parsed = state.objects[contribution.object]!;
@@ -138,7 +145,9 @@ function relocateTable(
     const at = contribution.offset + from;
     const stored = editor.addend(field, at);
     const addend = table.addend ? Number(table.addend[i]!) : stored;
-    const target = targets.resolve(symbol[i]!, addend);
+    const target = addresses?.has(from)
+      ? targets.at(addresses.get(from))
+      : targets.resolve(symbol[i]!, addend);
     if (Number.isNaN(target)) {
       editor.store(field, at, tombstone);
     } else if (editor.add(field, at, targets.value - stored)) {
@@ -184,8 +193,9 @@ class DebugTargets {
       case LEFT:
         return DEAD;
       case PIECEWISE: {
-        const to = place(this.#state.layout, this.#offset[symbol]! as SectionId, addend);
-        if (Number.isNaN(to)) return DEAD;
+        const section = this.#offset[symbol]! as SectionId;
+        const to = place(this.#state.layout, section, addend);
+        if (Number.isNaN(to) || this.#isFolded(section, addend)) return DEAD;
         this.value = to;
         return this.#target[symbol]!;
       }
@@ -195,14 +205,34 @@ class DebugTargets {
     }
   }
 
+  /** Whether code is another function's: a folded body has no place of its own. */
+  #isFolded(section: SectionId, offset: number): boolean {
+    const { layout } = this.#state;
+    const { flags } = layout.sections[layout.outputOf[section]!]!;
+    if ((flags & SHF_EXECINSTR) === 0) return false;
+    const pieces = layout.pieces.get(section)!;
+    return pieces.owned[pieceAt(pieces, offset)] === 0;
+  }
+
+  /** The same for a place that is known. */
+  at(address: NewAddress | undefined): number {
+    if (!address) return DEAD;
+    const { resolution, layout } = this.#state;
+    const section = resolution.sectionBase[this.#object]! + address.section;
+    this.value = layout.offsetOf[section]! + address.offset;
+    return OutputTarget.section(layout.outputOf[section]!);
+  }
+
   #lookUp(symbol: number): void {
     const { objects, resolution, layout } = this.#state;
-    const { symbols } = objects[this.#object]!.elf;
+    const { symbols, sections } = objects[this.#object]!.elf;
     const id = (resolution.symbolBase[this.#object]! + symbol) as SymbolId;
     const home = symbols.section[symbol] ?? 0;
     const global = (resolution.global[id] ?? -1) as GlobalId;
     if (symbol === 0) return this.#set(symbol, BY_SYMBOL, 0, 0);
-    if (global >= 0) return this.#lookUpGlobal(symbol, global);
+    // A body that lost to another one is not the other one: each has its own debug information.
+    const isCode = home > 0 && (sections[home]!.flags & SHF_EXECINSTR) !== 0;
+    if (global >= 0 && !isCode) return this.#lookUpGlobal(symbol, global);
     if (home === SECTION_ABSOLUTE) return this.#set(symbol, BY_SYMBOL, id, 0);
     if (home <= 0) return this.#set(symbol, LEFT, 0, 0);
     const section = (resolution.sectionBase[this.#object]! + home) as SectionId;
