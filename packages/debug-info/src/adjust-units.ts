@@ -6,6 +6,7 @@ import {
   DW_AT_addr_base,
   DW_AT_GNU_addr_base,
   DW_AT_GNU_locviews,
+  DW_AT_GNU_ranges_base,
   DW_AT_high_pc,
   DW_AT_loclists_base,
   DW_AT_low_pc,
@@ -41,6 +42,14 @@ const LISTS: ReadonlySet<string> = new Set([
   '.debug_loclists',
   '.debug_ranges',
   '.debug_rnglists',
+]);
+
+/** Attributes that point into a section of lists, and not at a list. */
+const NO_LISTS: ReadonlySet<number> = new Set([
+  DW_AT_rnglists_base,
+  DW_AT_loclists_base,
+  DW_AT_GNU_ranges_base,
+  DW_AT_GNU_locviews,
 ]);
 
 /** An attribute of the entry at hand. */
@@ -196,7 +205,7 @@ export class UnitAdjuster {
     }
     const isOffset =
       form === DW_FORM_sec_offset || form === DW_FORM_data4 || form === DW_FORM_data8;
-    if (!isOffset || attribute === DW_AT_GNU_locviews) return;
+    if (!isOffset || NO_LISTS.has(attribute)) return;
     const target = this.#editor.target(section, at, form === DW_FORM_data8 ? 8 : unit.offsetSize);
     if (typeof target !== 'object') return;
     const list = this.#editor.section(target.section);

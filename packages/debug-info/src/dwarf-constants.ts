@@ -12,6 +12,7 @@ export const DW_AT_comp_dir = 0x1b;
 export const DW_AT_addr_base = 0x73;
 export const DW_AT_rnglists_base = 0x74;
 export const DW_AT_loclists_base = 0x8c;
+export const DW_AT_GNU_ranges_base = 0x2132;
 export const DW_AT_GNU_addr_base = 0x2133;
 /** GNU: pairs of view numbers in front of a location list, not a list themselves. */
 export const DW_AT_GNU_locviews = 0x2137;
