@@ -223,7 +223,7 @@ export class ListAdjuster {
     const range = moves.range(base.section, base.offset + start, base.offset + end);
     const stays = range && newBase !== undefined;
     const bytes = this.#editor.copy(section);
-    putUleb(bytes, first, second - first, stays ? range.start - newBase! : 0);
-    putUleb(bytes, second, reader.at - second, stays ? range.end - newBase! : 0);
+    putUleb(bytes, first, second - first, stays ? range.start - newBase : 0);
+    putUleb(bytes, second, reader.at - second, stays ? range.end - newBase : 0);
   }
 }

@@ -53,8 +53,8 @@ export function adjustLines(
   if (!changes && !shrinks) return { adjusted: undefined, problem };
   const builder = new SectionBuilder(editor, section);
   units.forEach(({ pieces }, i) => builder.addUnit(headers[i]!, pieces));
-  const read_ = units.length > 0 ? units[units.length - 1]!.end : 0;
-  return { adjusted: builder.finish(read_), problem };
+  const rest = units.length > 0 ? units[units.length - 1]!.end : 0;
+  return { adjusted: builder.finish(rest), problem };
 }
 
 /** The sequences of one program that stay. */

@@ -69,13 +69,13 @@ export function layOutDebug(
       draft.contributions.push({ object: object as ObjectId, section: id, offset, size });
     }
   });
-  const sections = [...drafts.values()].map(({ first, strings: _, ...rest }): OutputSection => {
-    const { name, size } = rest;
+  const sections = [...drafts.values()].map((draft): OutputSection => {
+    const { name, first, flags, alignment, entrySize, size, contributions } = draft;
     if (size > LARGEST_SECTION) {
       const site = { object: resolution.objects[first]!.elf.name, section: name };
       diagnostics.push(outputTooLarge(site, size, LARGEST_SECTION));
     }
-    return { ...rest, type: SHT_PROGBITS };
+    return { name, type: SHT_PROGBITS, flags, alignment, entrySize, size, contributions };
   });
   const layout = {
     ...program,
@@ -111,7 +111,8 @@ function openDraft(
   };
 }
 
-/** Strings of one byte a character. */
-function isStringSection({ flags, entrySize, alignment }: DebugSection): boolean {
-  return (flags & STRING_FLAGS) === STRING_FLAGS && entrySize <= 1 && alignment === 1;
+/** Strings of one byte a character, all of them with their NUL: one without would run into the next object's. */
+function isStringSection({ flags, entrySize, alignment, bytes }: DebugSection): boolean {
+  const isMergeable = (flags & STRING_FLAGS) === STRING_FLAGS;
+  return isMergeable && entrySize <= 1 && alignment === 1 && bytes[bytes.length - 1] === 0;
 }
