@@ -2,4 +2,10 @@ export { adjustDebugInfo, type Adjusted } from './adjust.js';
 export type { CodePieces, SectionFate, SectionOffset } from './code-moves.js';
 export { compressSection, openDebugSection, type DebugSection } from './compressed.js';
 export type { AdjustedSection, DebugObject, MovedUnits, NewAddress } from './debug-object.js';
-export { isDebugSection, isObsoleteDebugSection, tombstoneOf } from './sections.js';
+export { debugLink } from './debug-link.js';
+export {
+  DEBUG_LINK_SECTION,
+  isDebugSection,
+  isObsoleteDebugSection,
+  tombstoneOf,
+} from './sections.js';

@@ -6,9 +6,12 @@ export function isDebugSection(name: string): boolean {
   return name.startsWith('.debug_') || name.startsWith('.zdebug_');
 }
 
-/** Debug sections that no link keeps: stabs, and indexes that a linker makes of what it read. */
+/** Names the file that has the debug information of the one it stands in. */
+export const DEBUG_LINK_SECTION = '.gnu_debuglink';
+
+/** Debug sections that no link keeps: stabs, and indexes and links that are about one file. */
 export function isObsoleteDebugSection(name: string): boolean {
-  return name === '.gdb_index' || name.startsWith('.stab');
+  return name === '.gdb_index' || name === DEBUG_LINK_SECTION || name.startsWith('.stab');
 }
 
 /**

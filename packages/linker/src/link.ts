@@ -32,7 +32,7 @@ import { keepOneLicense } from './licenses.js';
 import { collectJob, explainLiveness, removedPieces } from './liveness.js';
 import { makeMap, traceSymbols } from './link-map.js';
 import { mergeTypes, type MergedTypes } from './merge-types.js';
-import { layOutSymbols, type OutputSymbols } from './output-symbols.js';
+import type { OutputSymbols } from './output-symbols.js';
 import { parseObject, type ParsedObject, type ParseResult } from './parse-object.js';
 import { relocateDebug } from './relocate-debug.js';
 import { relocate, type LinkState, type Relocated } from './relocate.js';
@@ -40,7 +40,7 @@ import { controlSymbols, extractionRules, resolveRules } from './symbol-control.
 import { siteOfSymbol } from './sites.js';
 import { reportUndefined } from './undefined-symbols.js';
 import { verifyImage } from './verify-image.js';
-import { writeImage } from './write-image.js';
+import { writeOutput } from './write-output.js';
 
 /**
  * Links BPF objects into one relocatable object. Pure: bytes in, result out; no file, no process, no
@@ -133,13 +133,18 @@ export function linkWith(
 
   // types: Layout -> MergedTypes. Declarations must agree with definitions.
   const types = passes.run('types', () => {
-    const { types: value, diagnostics } = mergeTypes(state, options.symbols !== undefined);
+    const { types: value, diagnostics } = mergeTypes(
+      state,
+      options.symbols !== undefined,
+      options.lineInfo !== false,
+    );
     return { value, diagnostics };
   });
 
   // debug: Layout -> Layout. Debug sections, behind the program's.
   let debug: readonly DebugInput[] = [];
-  if (!options.stripDebug) {
+  const keepsDebug = !(options.stripDebug || options.stripAll);
+  if (keepsDebug || options.separateDebug !== undefined) {
     const { layout: withDebug, inputs: adjusted } = passes.run('debug', () => {
       const { inputs: found, diagnostics } = adjustDebugInputs(state, objects.map(debugInputOf));
       const laidOut = layOutDebug(resolution, layout, found);
@@ -163,23 +168,25 @@ export function linkWith(
   });
   if (passes.failed) return passes.failure(traces);
 
-  // write: all of these -> image
-  const [symbols, image] = passes.run('write', () => {
-    const table = layOutSymbols(state, relocated, control.retain);
-    const value = [table, writeImage(state, relocated, table, types)] as const;
-    return { value, diagnostics: [] };
+  // write: all of these -> images
+  const written = passes.run('write', () => {
+    return { value: writeOutput({ state, relocated }, types, options), diagnostics: [] };
   });
+  const { image, symbols } = written.object;
 
-  // verify: the image read back and held against the plan
+  // verify: the images read back and held against the plan
   passes.run('verify', () => ({
     value: undefined,
-    diagnostics: verifyImage(image, state.layout, symbols, options.verify === true),
+    diagnostics: [written.object, ...(written.debug ? [written.debug] : [])].flatMap((file) =>
+      verifyImage(file.image, file.layout, file.symbols, options.verify === true),
+    ),
   }));
   if (passes.failed) return passes.failure(traces);
 
   return {
     ok: true,
     image,
+    ...(written.debug && { debugImage: written.debug.image }),
     diagnostics: passes.diagnostics,
     timings: passes.timings,
     traces,
