@@ -1,13 +1,8 @@
-import {
-  adjustDebugInfo,
-  type AdjustedSection,
-  type DebugObject,
-  type SectionFate,
-} from '@bpf-ld/debug-info';
+import { adjustDebugInfo, type AdjustedSection, type SectionFate } from '@bpf-ld/debug-info';
 import { malformedDebugInfo, type Diagnostic } from '@bpf-ld/diagnostics';
-import { SHF_EXECINSTR, STT_SECTION } from '@bpf-ld/elf-reader';
+import { SHF_EXECINSTR } from '@bpf-ld/elf-reader';
 import type { SectionId } from '@bpf-ld/symbol-resolver';
-import type { DebugInput } from './debug-inputs.js';
+import { debugObjectOf, type DebugInput } from './debug-inputs.js';
 import type { LinkState } from './relocate.js';
 
 /**
@@ -21,13 +16,7 @@ export function adjustDebugInputs(
   const diagnostics: Diagnostic[] = [];
   const adjusted = inputs.map((input, object) => {
     if (input.sections.length === 0 || !losesCode(state, object)) return input;
-    const debug: DebugObject = {
-      name: state.objects[object]!.elf.name,
-      littleEndian: state.objects[object]!.elf.littleEndian,
-      sections: input.sections,
-      relocations: input.relocations,
-      locate: (symbol, addend) => locate(state, object, symbol, addend),
-    };
+    const debug = debugObjectOf(state.objects[object]!, input);
     const { sections, problems } = adjustDebugInfo(debug, (index) => fateOf(state, object, index));
     for (const { place, message } of problems) {
       const { file, section, offset } = place;
@@ -58,19 +47,6 @@ function fateOf(
   const id = (resolution.sectionBase[object]! + index) as SectionId;
   if (layout.outputOf[id]! < 0) return 'gone';
   return layout.pieces.get(id) ?? 'whole';
-}
-
-function locate(
-  { objects }: LinkState,
-  object: number,
-  symbol: number,
-  addend: number,
-): ReturnType<DebugObject['locate']> {
-  const { symbols } = objects[object]!.elf;
-  const section = symbols.section[symbol] ?? 0;
-  if (section <= 0) return undefined;
-  const base = symbols.type[symbol] === STT_SECTION ? 0 : symbols.value[symbol]!;
-  return { section, offset: base + addend };
 }
 
 function withSections(

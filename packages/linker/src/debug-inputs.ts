@@ -1,6 +1,19 @@
-import { openDebugSection, type AdjustedSection, type DebugSection } from '@bpf-ld/debug-info';
+import {
+  LineTable,
+  openDebugSection,
+  type AdjustedSection,
+  type DebugObject,
+  type DebugSection,
+  type SourceLine,
+} from '@bpf-ld/debug-info';
 import type { Diagnostic } from '@bpf-ld/diagnostics';
-import { parseRelocations, SHT_REL, SHT_RELA, type RelocationTable } from '@bpf-ld/elf-reader';
+import {
+  parseRelocations,
+  SHT_REL,
+  SHT_RELA,
+  STT_SECTION,
+  type RelocationTable,
+} from '@bpf-ld/elf-reader';
 import { DEBUG_SECTION, type Resolution } from '@bpf-ld/symbol-resolver';
 import { malformed, type ParsedObject } from './parse-object.js';
 
@@ -47,6 +60,40 @@ function readDebugInput({ elf, kept }: ParsedObject): DebugInput {
     else relocations.set(section.info, [table.value]);
   }
   return { sections, relocations, diagnostics };
+}
+
+/** The debug information of an object in its own terms. */
+export function debugObjectOf({ elf }: ParsedObject, input: DebugInput): DebugObject {
+  const { name, littleEndian, symbols } = elf;
+  const { sections, relocations } = input;
+  return {
+    name,
+    littleEndian,
+    sections,
+    relocations,
+    locate(symbol, addend) {
+      const section = symbols.section[symbol] ?? 0;
+      if (section <= 0) return undefined;
+      const base = symbols.type[symbol] === STT_SECTION ? 0 : symbols.value[symbol]!;
+      return { section, offset: base + addend };
+    },
+  };
+}
+
+const lines = new WeakMap<ParsedObject, LineTable>();
+
+/** The source line of a byte of a section, as DWARF has it; read when a diagnostic asks for the first one. */
+export function debugLineAt(
+  object: ParsedObject,
+  section: number,
+  offset: number,
+): SourceLine | undefined {
+  let table = lines.get(object);
+  if (!table) {
+    table = new LineTable(debugObjectOf(object, debugInputOf(object)));
+    lines.set(object, table);
+  }
+  return table.at(section, offset);
 }
 
 /** The debug sections of an object that are part of this link: the members of losing groups are not. */
