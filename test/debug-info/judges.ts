@@ -97,7 +97,8 @@ export function symbolize(
   if (run.status !== 0) throw new Error(run.stderr);
   const answers = run.stdout.split('\n\n').slice(0, -1);
   if (answers.length !== addresses.length) throw new Error(`${answers.length} answers`);
-  return answers;
+  // Where there is no line it takes the file of the nearest STT_FILE, which says nothing of debug information.
+  return answers.map((answer) => answer.replace(/\n.*:0:0$/, '\n??:0:0'));
 }
 
 /** The complaints of llvm-dwarfdump --verify; empty where all is right. */
