@@ -107,11 +107,11 @@ describe('--separate-debug-file', needs(objdump, symbolizer, dwarfdump), () => {
     after(() => rmSync(elsewhere, { recursive: true, force: true }));
     mkdirSync(join(elsewhere, work), { recursive: true });
     renameSync(debug, join(elsewhere, work, 'out.debug'));
-    assert.doesNotMatch(ask(`--obj=${output}`), /bpf\.c:/, 'nowhere');
+    assert.doesNotMatch(ask(`--obj=${output}`), /bpf\.c:[1-9]/, 'nowhere');
     const flags = [`--debug-file-directory=${elsewhere}`, `--obj=${output}`];
     assert.equal(ask(...flags), expected, 'in a folder of debug files');
 
     writeFileSync(debug, readFileSync(whole));
-    assert.doesNotMatch(ask(`--obj=${output}`), /bpf\.c:/, 'another file of that name');
+    assert.doesNotMatch(ask(`--obj=${output}`), /bpf\.c:[1-9]/, 'another file of that name');
   });
 });

@@ -24,17 +24,15 @@ export interface AddressField {
  */
 export class ListAdjuster {
   readonly #editor: DebugEditor;
-  readonly #done = new Set<string>();
+  /** Entries that were seen, by section: lists that share their ends are followed once. */
+  readonly #seen = new Map<number, Set<number>>();
 
   constructor(editor: DebugEditor) {
     this.#editor = editor;
   }
 
-  /** Adjusts the list at `offset` of a section, whichever of the four it is; each list once. */
+  /** Adjusts the list at `offset` of a section, whichever of the four it is; each entry once. */
   adjust(section: DebugSection, offset: number, context: ListContext): void {
-    const key = `${section.index} ${offset}`;
-    if (this.#done.has(key)) return;
-    this.#done.add(key);
     const isLocations = section.name === '.debug_loc' || section.name === '.debug_loclists';
     if (section.name === '.debug_loc' || section.name === '.debug_ranges') {
       this.#adjustPairs(section, offset, isLocations, context);
@@ -78,6 +76,7 @@ export class ListAdjuster {
     let base = context.base;
     let newBase = base && moves.nextPlace(base.section, base.offset);
     for (;;) {
+      if (this.#wasSeen(section, reader.at)) return;
       const kind = reader.u8();
       if (kind === 0) return;
       let describesCode = true;
@@ -133,6 +132,7 @@ export class ListAdjuster {
     let base = context.base;
     let newBase = base && moves.nextPlace(base.section, base.offset);
     for (;;) {
+      if (this.#wasSeen(section, reader.at)) return;
       const start = this.#field(reader, section, width);
       const first = this.#value(start, width);
       const end = this.#field(reader, section, width);
@@ -158,6 +158,14 @@ export class ListAdjuster {
       }
       if (isLocations) reader.skip(reader.u16());
     }
+  }
+
+  #wasSeen({ index }: DebugSection, at: number): boolean {
+    let seen = this.#seen.get(index);
+    if (!seen) this.#seen.set(index, (seen = new Set()));
+    if (seen.has(at)) return true;
+    seen.add(at);
+    return false;
   }
 
   #field(reader: DwarfReader, section: DebugSection, width: number): AddressField {

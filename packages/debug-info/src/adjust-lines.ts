@@ -92,11 +92,18 @@ function adjustProgram(
     row(registers, end) {
       if (!home) return;
       if (end) {
-        if (start) encoder.end(moves.range(home.section, last, registers.address)!.end);
+        if (!start) return;
+        const range = moves.range(home.section, last, registers.address);
+        if (!range) throw reader.cursor.malformed('a sequence of lines that goes back', reader.at);
+        encoder.end(range.end);
         return;
       }
       const { address } = registers;
       if (!moves.stays(home.section, address)) return;
+      // DWARF 5 section 6.2.5: addresses of a sequence only grow; instructions are whole.
+      if ((start && address < last) || address % header.minimumInstruction !== 0) {
+        throw reader.cursor.malformed('a sequence of lines that goes back', reader.at);
+      }
       last = address;
       const moved = moves.nextPlace(home.section, address)!;
       start ??= {

@@ -52,6 +52,9 @@ const NO_LISTS: ReadonlySet<number> = new Set([
   DW_AT_GNU_locviews,
 ]);
 
+/** Some attributes take no bytes, but no compiler writes entries of nothing else. */
+const MOST_ATTRIBUTES_A_BYTE = 16;
+
 /** An attribute of the entry at hand. */
 interface Attribute {
   readonly attribute: number;
@@ -74,6 +77,7 @@ export class UnitAdjuster {
   readonly #lists: ListAdjuster;
   readonly #abbreviations = new Map<string, Abbreviations>();
   readonly #dead: DeadLength[] = [];
+  #attributesLeft = 0;
 
   constructor(editor: DebugEditor) {
     this.#editor = editor;
@@ -82,6 +86,7 @@ export class UnitAdjuster {
 
   adjust(section: DebugSection): void {
     const reader = new DwarfReader(this.#editor.open(section));
+    this.#attributesLeft = MOST_ATTRIBUTES_A_BYTE * section.bytes.length;
     while (reader.at < section.bytes.length) {
       const unit = readUnitHeader(reader, section.name === '.debug_types');
       this.#adjustUnit(section, reader, unit);
@@ -109,6 +114,10 @@ export class UnitAdjuster {
         attributes.push({ attribute, form, at }),
       );
       if (!isEntry) continue;
+      this.#attributesLeft -= attributes.length;
+      if (this.#attributesLeft < 0) {
+        throw reader.cursor.malformed('more attributes than its bytes can mean', reader.at);
+      }
       context ??= this.#openUnit(section, unit, attributes);
       this.#adjustEntry(section, unit, context, attributes);
     }

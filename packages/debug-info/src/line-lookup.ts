@@ -123,6 +123,9 @@ function readNames(reader: DwarfReader): readonly string[] {
   }
 }
 
+/** Bytes of a path: many entries may share one string. */
+const LONGEST_PATH = 4096;
+
 const DW_LNCT_path = 1;
 const DW_LNCT_directory_index = 2;
 
@@ -196,7 +199,11 @@ function readReference(
   const target = fields.target(section, at, 4);
   const home = typeof target === 'object' ? fields.section(target.section) : fields.named(name)[0];
   const strings: Cursor | undefined = home && fields.open(home);
-  return strings?.cstring(typeof target === 'object' ? target.offset : stored) ?? '';
+  const from = typeof target === 'object' ? target.offset : stored;
+  if (strings && strings.stringEnd(from) - from > LONGEST_PATH) {
+    throw strings.malformed('a file name longer than any', from);
+  }
+  return strings?.cstring(from) ?? '';
 }
 
 function readString(reader: DwarfReader): string {
