@@ -108,7 +108,7 @@ describe('--separate-debug-file', needs(objdump, symbolizer, dwarfdump), () => {
     mkdirSync(join(elsewhere, work), { recursive: true });
     renameSync(debug, join(elsewhere, work, 'out.debug'));
     assert.doesNotMatch(ask(`--obj=${output}`), /bpf\.c:[1-9]/, 'nowhere');
-    const flags = [`--debug-file-directory=${elsewhere}`, `--obj=${output}`];
+    const flags = [`--fallback-debug-path=${elsewhere}`, `--obj=${output}`];
     assert.equal(ask(...flags), expected, 'in a folder of debug files');
 
     writeFileSync(debug, readFileSync(whole));
