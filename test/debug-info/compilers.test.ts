@@ -34,6 +34,7 @@ for (const variant of variants) {
       ['turned', {}, sources.toReversed()],
       ['without what nothing needs', { gc: {} }, sources],
       ['without what nothing needs, turned', { gc: {} }, sources.toReversed()],
+      ['with identical functions folded', { icf: 'all' }, sources],
     ] as const) {
       it(how, () => {
         const objects = order.map((source) => compile(variant, source, work));

@@ -55,3 +55,15 @@ __attribute__((section("tc"))) int classify(struct context *context) {
 }
 
 char _license[] __attribute__((section("license"))) = "GPL";
+
+__attribute__((noinline)) static int alike(int value) {
+  return value * 13 + 5;
+}
+
+__attribute__((noinline)) static int alike_too(int value) {
+  return value * 13 + 5;
+}
+
+__attribute__((section("tc"))) int both(struct context *context) {
+  return alike(context->length) + alike_too(context->length + 1);
+}
