@@ -1,5 +1,5 @@
 import { Cursor, type RelocationTable } from '@bpf-ld/elf-reader';
-import type { CodeMoves, MovedRange, SectionOffset } from './code-moves.js';
+import type { CodeMoves, SectionOffset } from './code-moves.js';
 import type { DebugSection } from './compressed.js';
 
 /** The debug information of one object, as a pass over it finds it. */
@@ -109,7 +109,7 @@ export class DebugEditor {
     addresses.set(at, address);
   }
 
-  /** The new address of a field that is told apart from its relocation: `[true, ...]`. */
+  /** Whether a field was made to mean another place, one that stays. */
   isSet(section: number, at: number): boolean {
     return this.#addresses.get(section)?.get(at) !== undefined;
   }
@@ -135,13 +135,4 @@ export class DebugEditor {
       ? second * 0x1_0000_0000 + (first >>> 0)
       : first * 0x1_0000_0000 + (second >>> 0);
   }
-}
-
-/** The range in the output of what lies between two places of one section. */
-export function movedRange(
-  moves: CodeMoves,
-  from: SectionOffset,
-  length: number,
-): MovedRange | undefined {
-  return moves.range(from.section, from.offset, from.offset + length);
 }

@@ -4,11 +4,8 @@ export const DW_UT_skeleton = 0x04;
 export const DW_UT_split_compile = 0x05;
 export const DW_UT_split_type = 0x06;
 
-export const DW_AT_name = 0x03;
-export const DW_AT_stmt_list = 0x10;
 export const DW_AT_low_pc = 0x11;
 export const DW_AT_high_pc = 0x12;
-export const DW_AT_comp_dir = 0x1b;
 export const DW_AT_addr_base = 0x73;
 export const DW_AT_rnglists_base = 0x74;
 export const DW_AT_loclists_base = 0x8c;
