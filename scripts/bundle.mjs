@@ -10,6 +10,15 @@ import { root } from './setup.mjs';
 
 const DIST = `${root}packages/linker-cli/dist`;
 
+/** fflate's build for Node loads worker threads, which nothing here uses; the one for browsers does not. */
+const WITHOUT_WORKERS = {
+  name: 'without-workers',
+  setup: ({ onResolve, resolve }) =>
+    onResolve({ filter: /^fflate$/ }, ({ kind, importer, resolveDir }) =>
+      resolve('fflate/browser', { kind, importer, resolveDir }),
+    ),
+};
+
 const OPTIONS = {
   absWorkingDir: root,
   outExtension: { '.js': '.mjs' },
@@ -50,12 +59,13 @@ export async function bundle() {
       format: 'cjs',
       outExtension: { '.js': '.cjs' },
       minify: true,
-      plugins: [splitLazyImports],
+      plugins: [splitLazyImports, WITHOUT_WORKERS],
     });
     const chunks = await esbuild({
       ...OPTIONS,
       entryPoints: Object.fromEntries(lazy),
       outdir: `${DIST}/chunks`,
+      plugins: [WITHOUT_WORKERS],
     });
     return [...command.warnings, ...chunks.warnings].map(({ text }) => `${text}\n`).join('');
   } catch (error) {

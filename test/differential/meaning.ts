@@ -59,6 +59,7 @@ export interface Meaning {
   readonly records: ReadonlyMap<string, string>;
 }
 
+/** What is not linked like the program. Debug sections bpftool drops; test/debug-info judges what we make of them. */
 const UNLINKED = /^(\.rel|\.symtab|\.strtab|\.shstrtab|\.BTF|\.llvm_addrsig|\.debug|\.comment|$)/;
 
 /** Reads the meaning of `object`; places in `dead` ranges are told apart from live ones. */

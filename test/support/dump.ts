@@ -82,6 +82,8 @@ function hex(value: number | bigint): string {
 
 function dumpSections(elf: ElfFile): string[] {
   return elf.sections.slice(1).map((section) => {
+    // What is in debug sections, test/debug-info looks at with tools that understand it.
+    if (isDebug(section.name)) return `${section.index} ${section.name} size ${hex(section.size)}`;
     const flags = [...SHF_LETTERS].filter((_, bit) => (section.flags >>> bit) & 1).join('') || '-';
     const type = SECTION_TYPES[section.type] ?? hex(section.type);
     const rest = [`size ${hex(section.size)}`, `align ${section.alignment}`];
@@ -90,6 +92,10 @@ function dumpSections(elf: ElfFile): string[] {
     if (section.info > 0) rest.push(`info ${section.info}`);
     return `${section.index} ${section.name} ${type} ${flags} ${rest.join(' ')}`;
   });
+}
+
+function isDebug(name: string): boolean {
+  return /^(\.rel)?\.debug_/.test(name);
 }
 
 function sectionTitle(elf: ElfFile, index: number): string {
@@ -123,6 +129,7 @@ function dumpSymbols(elf: ElfFile): string[] {
 function dumpRelocations(elf: ElfFile): string[] {
   return elf.sections
     .filter((section) => section.type === SHT_REL || section.type === SHT_RELA)
+    .filter((section) => !isDebug(section.name))
     .flatMap((section) => {
       const table = must(parseRelocations(elf, section));
       const target = elf.sections[section.info]!;
@@ -192,7 +199,8 @@ function operandsOf(elf: ElfFile, section: Section): Map<number, string> {
   return operands;
 }
 
-const INTERNAL = /^(\.BTF|\.BTF\.ext|\.symtab|\.strtab|\.shstrtab|\.symtab_shndx|\.rel.*)$/;
+const INTERNAL =
+  /^(\.BTF|\.BTF\.ext|\.symtab|\.strtab|\.shstrtab|\.symtab_shndx|\.rel.*|\.debug_.*)$/;
 
 function dumpContents(elf: ElfFile): string[] {
   return elf.sections.slice(1).flatMap((section) => {

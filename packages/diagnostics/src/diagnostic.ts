@@ -62,6 +62,7 @@ export type DiagnosticCode =
   | 'license-differs'
   | 'malformed-archive'
   | 'malformed-btf'
+  | 'malformed-debug-info'
   | 'malformed-object'
   | 'name-taken'
   | 'nested-archive'

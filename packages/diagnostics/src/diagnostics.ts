@@ -165,6 +165,13 @@ export function malformedBtf(site: Site, reason: string): Diagnostic {
   return make('malformed-btf', 'error', `malformed BTF: ${reason}`, [at('in', site)]);
 }
 
+/** The debug information of code that left the link stays as it was where it cannot be read. */
+export function malformedDebugInfo(site: Site, reason: string): Diagnostic {
+  return make('malformed-debug-info', 'warning', `malformed debug information: ${reason}`, [
+    at('in', site),
+  ]);
+}
+
 export function malformedObject(site: Site, reason: string): Diagnostic {
   return make('malformed-object', 'error', `malformed object: ${reason}`, [at('in', site)]);
 }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type {
   LinkInput,
   LinkOptions,
@@ -111,10 +112,15 @@ export function timeTracePath({ timeTrace: path, output }: Settings): string | u
 }
 
 function linkOptions(settings: Settings, symbols: SymbolOptions | undefined): LinkOptions {
+  const { separateDebugFile } = settings;
   const isTimed = settings.time || settings.timeTrace !== undefined;
   return {
     noUndefined: settings.noUndefined,
     stripDebug: settings.stripDebug,
+    stripAll: settings.stripAll,
+    compressDebug: settings.compressDebugSections === 'zlib',
+    ...(separateDebugFile !== undefined && { separateDebug: basename(separateDebugFile) }),
+    lineInfo: settings.btfExtLines,
     traceSymbols: settings.traceSymbols,
     verify: settings.verify,
     ...(symbols && { symbols }),
@@ -151,6 +157,9 @@ async function filesOfSuccess(
   if (dependencyFile !== undefined) {
     const { renderDependencies } = await import('./dependency-file.js');
     files.push(textFile(dependencyFile, renderDependencies(output, filesRead)));
+  }
+  if (settings.separateDebugFile !== undefined && result.debugImage) {
+    files.push({ path: settings.separateDebugFile, bytes: result.debugImage });
   }
   if (output !== standardStream) files.push({ path: output, bytes: result.image });
   return files;

@@ -23,6 +23,7 @@ const rules: Readonly<Record<DiagnosticCode | ProblemKind, string>> = {
   'license-differs': 'Licenses differ, without a difference to the kernel.',
   'malformed-archive': 'An archive is malformed.',
   'malformed-btf': 'The BTF of an object is malformed.',
+  'malformed-debug-info': 'Debug information cannot be read.',
   'malformed-object': 'An object is malformed.',
   'malformed-script': 'A version script is malformed.',
   'misplaced-option': 'An option stands where it means nothing.',

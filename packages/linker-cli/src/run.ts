@@ -80,6 +80,7 @@ function pathConflict(settings: Settings): PathConflict | undefined {
   const written: readonly (readonly [what: string, option: string, path: string | undefined])[] = [
     ['output', 'output', watch ? output : undefined],
     ['link map', 'Map', settings.mapFile],
+    ['debug information', 'separate-debug-file', settings.separateDebugFile],
     ['report of --why-extract', 'why-extract', settings.whyExtract],
     ['time trace', 'time-trace', timeTracePath(settings)],
     ['dependency file', 'dependency-file', settings.dependencyFile],

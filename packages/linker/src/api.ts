@@ -39,8 +39,19 @@ export interface LinkOptions {
   readonly noUndefined?: boolean;
   /** Control of symbols: what they mean, what they are called and who sees them. */
   readonly symbols?: SymbolOptions;
-  /** Debug sections leave the output (`-S`). Today they always do. */
+  /** Debug sections leave the output (`-S`). */
   readonly stripDebug?: boolean;
+  /** Debug sections and the symbols that neither relocations nor loaders need leave the output (`-s`). */
+  readonly stripAll?: boolean;
+  /** Debug sections are compressed by zlib (`--compress-debug-sections`). */
+  readonly compressDebug?: boolean;
+  /**
+   * Debug sections go to `debugImage`, and the image names the file with it (`--separate-debug-file`): a file
+   * name without folders, under which debuggers look for it beside the image.
+   */
+  readonly separateDebug?: string;
+  /** `false`: line records leave .BTF.ext (`--no-btf-ext-lines`). */
+  readonly lineInfo?: boolean;
   /** Warnings are errors: with one of them there is no image (`--fatal-warnings`). */
   readonly fatalWarnings?: boolean;
   /** Functions and variables that nothing needs leave (`--gc-sections`). */
@@ -115,6 +126,8 @@ export interface LinkSuccess {
   readonly ok: true;
   /** The whole output file. */
   readonly image: Uint8Array;
+  /** The file with its debug sections, where `options.separateDebug` asks for one. */
+  readonly debugImage?: Uint8Array;
   /** Warnings and notes, in input order. */
   readonly diagnostics: readonly Diagnostic[];
   readonly stats: LinkStats;

@@ -58,6 +58,8 @@ export interface OutputSection {
 /** Where every kept piece lands. Invariant beyond this pass: nothing moves. */
 export interface Layout {
   readonly sections: readonly OutputSection[];
+  /** How many of `sections`, the first ones, are the program's; debug sections follow. */
+  readonly programSections: number;
   /** Index into `sections` by SectionId, -1 for input sections that leave. */
   readonly outputOf: Int32Array;
   /** Offset of the contribution in its output section, by SectionId. */
@@ -170,7 +172,10 @@ export function layOut(
   const sections = [...drafts.values()];
   for (const { strings } of sections) strings?.placeTails();
   append(diagnostics, checkSize(sections, resolution));
-  return { layout: { sections, outputOf, offsetOf, pieces, commons }, diagnostics };
+  return {
+    layout: { sections, programSections: sections.length, outputOf, offsetOf, pieces, commons },
+    diagnostics,
+  };
 }
 
 /** By output section, the strings that are the ends of others: `-O2`. */

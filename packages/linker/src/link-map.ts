@@ -11,6 +11,7 @@ import {
 } from '@bpf-ld/elf-reader';
 import {
   COMMON,
+  DEBUG_SECTION,
   objectOf,
   UNDEFINED,
   type GlobalId,
@@ -67,7 +68,8 @@ function mapSection(
     const own = symbols.get(contribution.section) ?? [];
     const whole = { object: elf.name, section: header.name };
     const map = layout.pieces.get(contribution.section);
-    if (!map) {
+    // The strings of debug information are many, and nobody looks for one.
+    if (!map || index >= layout.programSections) {
       const { offset, size } = contribution;
       return [{ ...whole, inputOffset: 0, offset, size, symbols: own }];
     }
@@ -219,7 +221,13 @@ function crossReferences({ objects, resolution }: LinkState): readonly CrossRefe
     .toSorted((a, b) => (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0));
 }
 
-function mapDiscarded({ objects, resolution, live, folded }: LinkState): readonly MapDiscarded[] {
+function mapDiscarded({
+  objects,
+  resolution,
+  live,
+  folded,
+  layout,
+}: LinkState): readonly MapDiscarded[] {
   const { globals, strings, sectionBase, symbolBase, keptSection } = resolution;
   const discarded: MapDiscarded[] = [];
   objects.forEach(({ elf, kept }, object) => {
@@ -229,7 +237,7 @@ function mapDiscarded({ objects, resolution, live, folded }: LinkState): readonl
       const whole = { object: elf.name, section: name, offset: 0, size };
       if (size > 0 && kept[index] === 1 && keptSection[id] === 0) {
         discarded.push({ ...whole, reason: 'another object has it' });
-      } else if (kept[index] === 0 && name.startsWith('.debug_')) {
+      } else if (kept[index] === DEBUG_SECTION && layout.outputOf[id]! < 0) {
         debugBytes += size;
       }
       for (const { start, end, global, symbol: owner = -1 } of live.dropped.get(id) ?? []) {

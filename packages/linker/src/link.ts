@@ -21,22 +21,26 @@ import type {
   SymbolOptions,
   SymbolTrace,
 } from './api.js';
+import { adjustDebugInputs } from './adjust-debug.js';
 import { checkAssignments } from './assigned-symbols.js';
+import { debugInputOf, type DebugInput } from './debug-inputs.js';
 import { foldedPieces, foldJob } from './fold-functions.js';
 import { gatherObjects } from './gather-objects.js';
+import { layOutDebug } from './layout-debug.js';
 import { layOut } from './layout.js';
 import { keepOneLicense } from './licenses.js';
 import { collectJob, explainLiveness, removedPieces } from './liveness.js';
 import { makeMap, traceSymbols } from './link-map.js';
 import { mergeTypes, type MergedTypes } from './merge-types.js';
-import { layOutSymbols, type OutputSymbols } from './output-symbols.js';
+import type { OutputSymbols } from './output-symbols.js';
 import { parseObject, type ParsedObject, type ParseResult } from './parse-object.js';
+import { relocateDebug } from './relocate-debug.js';
 import { relocate, type LinkState, type Relocated } from './relocate.js';
 import { controlSymbols, extractionRules, resolveRules } from './symbol-control.js';
 import { siteOfSymbol } from './sites.js';
 import { reportUndefined } from './undefined-symbols.js';
 import { verifyImage } from './verify-image.js';
-import { writeImage } from './write-image.js';
+import { writeOutput } from './write-output.js';
 
 /**
  * Links BPF objects into one relocatable object. Pure: bytes in, result out; no file, no process, no
@@ -112,7 +116,7 @@ export function linkWith(
     );
     return { value, diagnostics };
   });
-  const state: LinkState = { objects, resolution, live, folded, layout };
+  let state: LinkState = { objects, resolution, live, folded, layout };
   if (options.noUndefined) {
     passes.run('undefined', () => ({
       value: undefined,
@@ -129,34 +133,60 @@ export function linkWith(
 
   // types: Layout -> MergedTypes. Declarations must agree with definitions.
   const types = passes.run('types', () => {
-    const { types: value, diagnostics } = mergeTypes(state, options.symbols !== undefined);
+    const { types: value, diagnostics } = mergeTypes(
+      state,
+      options.symbols !== undefined,
+      options.lineInfo !== false,
+    );
     return { value, diagnostics };
   });
+
+  // debug: Layout -> Layout. Debug sections, behind the program's.
+  let debug: readonly DebugInput[] = [];
+  const keepsDebug = !(options.stripDebug || options.stripAll);
+  if (keepsDebug || options.separateDebug !== undefined) {
+    const { layout: withDebug, inputs: adjusted } = passes.run('debug', () => {
+      const { inputs: found, diagnostics } = adjustDebugInputs(state, objects.map(debugInputOf));
+      const laidOut = layOutDebug(resolution, layout, found);
+      return {
+        value: { inputs: found, layout: laidOut.layout },
+        diagnostics: [...diagnostics, ...laidOut.diagnostics],
+      };
+    });
+    debug = adjusted;
+    state = { ...state, layout: withDebug };
+  }
 
   // relocate: Layout -> contents and relocations at their new places.
   const relocated = passes.run('relocate', () => {
-    const { relocated: value, diagnostics } = relocate(state);
-    return { value, diagnostics };
+    const program = relocate(state);
+    const rest = relocateDebug(state, debug);
+    return {
+      value: { sections: [...program.relocated.sections, ...rest.sections] },
+      diagnostics: [...program.diagnostics, ...rest.diagnostics],
+    };
   });
   if (passes.failed) return passes.failure(traces);
 
-  // write: all of these -> image
-  const [symbols, image] = passes.run('write', () => {
-    const table = layOutSymbols(state, relocated, control.retain);
-    const value = [table, writeImage(state, relocated, table, types)] as const;
-    return { value, diagnostics: [] };
+  // write: all of these -> images
+  const written = passes.run('write', () => {
+    return { value: writeOutput({ state, relocated }, types, options), diagnostics: [] };
   });
+  const { image, symbols } = written.object;
 
-  // verify: the image read back and held against the plan
+  // verify: the images read back and held against the plan
   passes.run('verify', () => ({
     value: undefined,
-    diagnostics: verifyImage(image, layout, symbols, options.verify === true),
+    diagnostics: [written.object, ...(written.debug ? [written.debug] : [])].flatMap((file) =>
+      verifyImage(file.image, file.layout, file.symbols, options.verify === true),
+    ),
   }));
   if (passes.failed) return passes.failure(traces);
 
   return {
     ok: true,
     image,
+    ...(written.debug && { debugImage: written.debug.image }),
     diagnostics: passes.diagnostics,
     timings: passes.timings,
     traces,
@@ -270,9 +300,11 @@ function countStats(
     inputs: objects.length,
     inputBytes: objects.reduce((sum, { elf }) => sum + elf.bytes.length, 0),
     outputBytes: image.length,
-    sections: layout.sections.length,
+    sections: layout.programSections,
     symbols: columns.count - 1,
-    relocations: relocated.sections.reduce((sum, { relocations }) => sum + relocations.count, 0),
+    relocations: relocated.sections
+      .slice(0, layout.programSections)
+      .reduce((sum, { relocations }) => sum + relocations.count, 0),
     resolvedReferences,
     undefinedSymbols,
     typesIn: types.typesIn,

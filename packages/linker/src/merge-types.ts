@@ -49,10 +49,12 @@ export interface MergedTypes {
  * layout, one .BTF.ext in output offsets. Declarations and definitions of one name must agree.
  *
  * @param renames whether symbols may have other names in the output than in their objects
+ * @param lines whether .BTF.ext has line records
  */
 export function mergeTypes(
   state: LinkState,
   renames: boolean,
+  lines: boolean,
 ): {
   readonly types: MergedTypes;
   readonly diagnostics: readonly Diagnostic[];
@@ -89,10 +91,11 @@ export function mergeTypes(
   const littleEndian = objects[0]!.elf.littleEndian;
   const btf = encodeBtf({ pool, canonical, live, datasecs, littleEndian });
   const kinds = ['funcInfo', 'lineInfo', 'coreRelo'] as const;
+  const stays = (kind: (typeof kinds)[number]): boolean => lines || kind !== 'lineInfo';
   const [funcInfo, lineInfo, coreRelo] = kinds.map((kind) =>
-    records.sections(kind, resolution.strings),
+    stays(kind) ? records.sections(kind, resolution.strings) : [],
   );
-  const hasRecords = kinds.some((kind) => records.has(kind));
+  const hasRecords = kinds.some((kind) => stays(kind) && records.has(kind));
   const btfExt = hasRecords
     ? encodeBtfExt({ funcInfo: funcInfo!, lineInfo: lineInfo!, coreRelo: coreRelo!, btf })
     : undefined;

@@ -1,4 +1,5 @@
 import { parseBtf, parseBtfExt, type Btf, type BtfExt } from '@bpf-ld/btf';
+import { isDebugSection, isObsoleteDebugSection } from '@bpf-ld/debug-info';
 import {
   append,
   byteOrderMismatch,
@@ -44,6 +45,7 @@ import {
   type Section,
 } from '@bpf-ld/elf-reader';
 import { toLlvmNumbering } from '@bpf-ld/reloc-engine';
+import { DEBUG_SECTION } from '@bpf-ld/symbol-resolver';
 import type { LinkInput } from './api.js';
 
 /**
@@ -52,9 +54,9 @@ import type { LinkInput } from './api.js';
  */
 export interface ParsedObject {
   readonly elf: ElfFile;
-  /** By section index: 1 where the contents may become part of the output. */
+  /** By section index: 1 where the contents may become part of the program, DEBUG_SECTION, or 0. */
   readonly kept: Uint8Array;
-  /** Tables that apply to a kept section, by its index. */
+  /** Tables that apply to a kept section of the program, by its index. */
   readonly relocations: ReadonlyMap<number, readonly RelocationTable[]>;
   readonly btf: Btf | undefined;
   readonly btfExt: BtfExt | undefined;
@@ -132,7 +134,11 @@ function classify(elf: ElfFile, diagnostics: Diagnostic[]): Uint8Array {
     if (REBUILT_TYPES.has(type) || (flags & SHF_EXCLUDE) !== 0) continue;
     if (name === BTF_SECTION || name === BTF_EXT_SECTION) continue;
     const inMemory = (flags & SHF_ALLOC) !== 0;
-    if (!inMemory && isDebugSection(name)) continue;
+    if (!inMemory && isObsoleteDebugSection(name)) continue;
+    if (!inMemory && isDebugSection(name)) {
+      if (type === SHT_PROGBITS) kept[index] = DEBUG_SECTION;
+      continue;
+    }
     const site = { object: elf.name, section: name };
     if (ARRAY_TYPES.has(type)) {
       if (section.size > 0) diagnostics.push(initArray(site));
@@ -185,10 +191,6 @@ function checkSymbols(elf: ElfFile, kept: Uint8Array): readonly Diagnostic[] {
     );
   }
   return diagnostics;
-}
-
-function isDebugSection(name: string): boolean {
-  return /^\.(z?debug_|gdb_index$|stab)/.test(name);
 }
 
 function readRelocationTables(

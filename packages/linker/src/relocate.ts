@@ -78,13 +78,14 @@ export function foldedAt(
   return ranges && rangeAt(ranges, offset);
 }
 
-/** Copies the kept bytes to their places and preserves every relocation that stays. */
+/** Copies the program's kept bytes to their places and preserves every relocation that stays. */
 export function relocate(state: LinkState): {
   readonly relocated: Relocated;
   readonly diagnostics: readonly Diagnostic[];
 } {
   const diagnostics: Diagnostic[] = [];
-  const sections = state.layout.sections.map((section): RelocatedSection => {
+  const program = state.layout.sections.slice(0, state.layout.programSections);
+  const sections = program.map((section): RelocatedSection => {
     const relocations = new OutputRelocations();
     if (section.type === SHT_NOBITS) {
       append(diagnostics, refuseRelocations(state, section));

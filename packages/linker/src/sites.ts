@@ -1,16 +1,17 @@
 import type { Site, SourcePosition } from '@bpf-ld/diagnostics';
 import { STT_FILE, STT_SECTION, symbolName } from '@bpf-ld/elf-reader';
+import { debugLineAt } from './debug-inputs.js';
 import type { ParsedObject } from './parse-object.js';
 
 /**
  * Says where things are, for diagnostics: section and offset, the enclosing symbol, and file:line
- * from the line records of .BTF.ext.
+ * from the line records of .BTF.ext or, where there are none, from DWARF.
  */
 export function siteAt(object: ParsedObject, section: number, offset: number): Site {
   const { elf } = object;
   const name = elf.sections[section]?.name ?? '';
   const symbol = enclosingSymbol(object, section, offset);
-  const source = sourceAt(object, name, offset);
+  const source = sourceAt(object, name, offset) ?? debugLineAt(object, section, offset);
   return {
     object: elf.name,
     section: name,

@@ -14,6 +14,7 @@ import {
   openSection,
   parseElf,
   parseRelocations,
+  SHF_COMPRESSED,
   SHF_EXECINSTR,
   SHT_REL,
   STB_LOCAL,
@@ -96,10 +97,13 @@ function checkRelocations(elf: ElfFile): string[] {
     if (!table.ok) return [table.error.message];
     const target = elf.sections[section.info]!;
     const inCode = (target.flags & SHF_EXECINSTR) !== 0;
+    // Relocations of a compressed section are about its contents; ch_size says how many bytes these are.
+    const isCompressed = (target.flags & SHF_COMPRESSED) !== 0;
+    const size = isCompressed ? openSection(elf, target).u64(8) : target.size;
     const problems: string[] = [];
     for (let i = 0; i < table.value.count; i++) {
       const kind = relocationKind(table.value.type[i]!, inCode);
-      if (!kind || table.value.offset[i]! + kind.width > target.size) {
+      if (!kind || table.value.offset[i]! + kind.width > size) {
         problems.push(`relocation ${i} of ${section.name} does not fit`);
       }
     }

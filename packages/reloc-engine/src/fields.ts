@@ -72,6 +72,12 @@ export class FieldEditor {
     }
   }
 
+  /** Replaces what a field of data holds by a small number, sign-extended. */
+  store(field: 'word32' | 'word64', at: number, value: number): void {
+    if (field === 'word32') this.#view.setInt32(at, value, this.#littleEndian);
+    else this.#view.setBigInt64(at, BigInt(value), this.#littleEndian);
+  }
+
   /** 64-bit addition over two words; both halves wrap as the machine's would. */
   #add64(lowAt: number, highAt: number, delta: number): void {
     const sum = this.#u32(lowAt) + delta;

@@ -20,6 +20,7 @@ export { findLive, type LiveSet } from './live.js';
 export { rangeAt, type DroppedRange } from './ranges.js';
 export {
   COMMON,
+  DEBUG_SECTION,
   DEFINED,
   DEFINED_WEAK,
   objectOf,

@@ -2,10 +2,13 @@ import type { Diagnostic, Site } from '@bpf-ld/diagnostics';
 import type { ElfFile, RelocationTable, StringPool } from '@bpf-ld/elf-reader';
 import type { GlobalId, ObjectId, SectionId, SymbolId } from './ids.js';
 
+/** Value of `kept` for debug sections: they follow what stays and keep nothing themselves. */
+export const DEBUG_SECTION = 2;
+
 /** One object as the resolver sees it. */
 export interface ResolverObject {
   readonly elf: ElfFile;
-  /** By section index: 1 where the contents may become part of the output. */
+  /** By section index: 1 where the contents may become part of the program, DEBUG_SECTION, or 0. */
   readonly kept: Uint8Array;
   /** Relocations by the index of the section they apply to. */
   readonly relocations: ReadonlyMap<number, readonly RelocationTable[]>;
@@ -81,7 +84,7 @@ export interface Resolution {
   findGlobal(name: number, object: ObjectId): GlobalId | -1;
   /** Values of the names that the link itself defines. */
   readonly assignments: ReadonlyMap<GlobalId, Assignment>;
-  /** By SectionId: 1 where contents may become part of the output; losing COMDAT members are 0. */
+  /** By SectionId, as in {@link ResolverObject.kept}; losing COMDAT members are 0. */
   readonly keptSection: Uint8Array;
   /** Definitions that lost to another one, in input order. */
   readonly losers: readonly SymbolId[];

@@ -1,4 +1,5 @@
 import { buildSystemOptions } from './build-systems.js';
+import { debugInfoOptions } from './debug-info.js';
 import { diagnosticOptions } from './diagnostics.js';
 import { generalOptions } from './general.js';
 import { inputOptions } from './inputs.js';
@@ -20,6 +21,7 @@ export const options: readonly OptionSpec[] = [
   ...inputOptions,
   ...symbolOptions,
   ...sectionOptions,
+  ...debugInfoOptions,
   ...reportOptions,
   ...buildSystemOptions,
   ...diagnosticOptions,

@@ -19,14 +19,6 @@ export const outputOptions: readonly OptionSpec[] = [
     apply: () => {},
   },
   {
-    names: ['strip-debug', 'S'],
-    group: 'Output',
-    summary: 'Leave out debugging sections; BTF stays, loaders need it',
-    apply: (settings) => {
-      settings.stripDebug = true;
-    },
-  },
-  {
     names: ['verify'],
     group: 'Output',
     summary: 'Check every entry of the finished object against the plan of the link',

@@ -19,6 +19,12 @@ export interface Settings extends SymbolSettings {
   /** Path of the linked object; `-` is standard output. */
   readonly output: string;
   readonly stripDebug: boolean;
+  readonly stripAll: boolean;
+  readonly compressDebugSections: 'none' | 'zlib';
+  /** Path of the file that debug sections go to. */
+  readonly separateDebugFile: string | undefined;
+  /** Whether .BTF.ext has line records. */
+  readonly btfExtLines: boolean;
   readonly noUndefined: boolean;
   readonly verify: boolean;
   /** `0`, `1` or `2`. */
@@ -102,6 +108,10 @@ export function defaultSettings(): SettingsDraft {
     whyExtract: undefined,
     output: defaultOutput,
     stripDebug: false,
+    stripAll: false,
+    compressDebugSections: 'none',
+    separateDebugFile: undefined,
+    btfExtLines: true,
     noUndefined: false,
     ...defaultSymbolSettings(),
     verify: false,

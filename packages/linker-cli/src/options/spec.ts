@@ -7,6 +7,7 @@ export type OptionGroup =
   | 'Inputs'
   | 'Symbols'
   | 'Sections'
+  | 'Debug information'
   | 'Reports'
   | 'Diagnostics'
   | 'Build systems'
