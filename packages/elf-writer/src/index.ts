@@ -1,5 +1,7 @@
 export { Output } from './output.js';
+export { PROGRAM_HEADERS_AT, type ImageSpec } from './program-headers.js';
 export {
+  fileIndex,
   FIRST_SECTION,
   IN_NO_SECTION,
   SYMTAB_INDEX,

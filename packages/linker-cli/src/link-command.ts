@@ -1,4 +1,5 @@
 import type {
+  ImageOptions,
   LinkInput,
   LinkOptions,
   LinkResult,
@@ -8,6 +9,7 @@ import type {
 import { linkFiles, writeFiles, type ObjectCache, type OutputFile } from '@bpf-ld/linker/files';
 import type { DisassemblyReport } from './disassembly.js';
 import type { Host } from './host.js';
+import { readImageControl } from './image-control.js';
 import { renderMap } from './map.js';
 import { defaultOutput, type Settings } from './options/index.js';
 import { cannotReadStandardInput, cannotWrite, type Printer } from './print.js';
@@ -58,6 +60,8 @@ export async function linkCommand(
   const filesRead = new Map<string, Uint8Array>();
   const symbols = readSymbolControl(settings, (path, bytes) => filesRead.set(path, bytes));
   if (!symbols.ok) return { diagnostics: symbols.diagnostics, filesRead: [...filesRead.keys()] };
+  const image = readImageControl(settings, (path, bytes) => filesRead.set(path, bytes));
+  if (!image.ok) return { diagnostics: image.diagnostics, filesRead: [...filesRead.keys()] };
 
   const result = linkFiles({
     inputs: settings.inputs.map((input) => {
@@ -65,7 +69,7 @@ export async function linkCommand(
       return typeof input === 'string' ? standardInput : { ...input, ...standardInput };
     }),
     libraryPaths: settings.libraryPaths,
-    options: linkOptions(settings, symbols.options),
+    options: linkOptions(settings, symbols.options, image.options),
     onRead: (path, bytes) => filesRead.set(path, bytes),
     ...(cache && { cache }),
   });
@@ -109,7 +113,11 @@ export function timeTracePath({ timeTrace: path, output }: Settings): string | u
   return `${output === standardStream ? defaultOutput : output}.time-trace`;
 }
 
-function linkOptions(settings: Settings, symbols: SymbolOptions | undefined): LinkOptions {
+function linkOptions(
+  settings: Settings,
+  symbols: SymbolOptions | undefined,
+  image: ImageOptions | undefined,
+): LinkOptions {
   const isTimed = settings.time || settings.timeTrace !== undefined;
   return {
     noUndefined: settings.noUndefined,
@@ -117,6 +125,10 @@ function linkOptions(settings: Settings, symbols: SymbolOptions | undefined): Li
     traceSymbols: settings.traceSymbols,
     verify: settings.verify,
     ...(symbols && { symbols }),
+    ...(settings.outputKind && { output: settings.outputKind }),
+    ...(settings.target && { target: settings.target }),
+    ...(settings.resolveCalls && { resolveCalls: true }),
+    ...(image && { image }),
     ...(settings.gcSections && {
       gc: {
         keepSections: settings.keepSections,

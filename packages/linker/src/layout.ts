@@ -83,8 +83,9 @@ export function outputName(section: Section): string {
 interface Draft {
   readonly index: number;
   readonly name: string;
-  /** The object that opened it, and with which flags, for diagnostics. */
+  /** The object and section that opened it, and with which flags, for diagnostics. */
   readonly first: ObjectId;
+  readonly firstName: string;
   readonly firstFlags: number;
   type: number;
   flags: number;
@@ -92,7 +93,7 @@ interface Draft {
   entrySize: number;
   size: number;
   readonly contributions: Contribution[];
-  readonly strings: StringMerger | undefined;
+  strings: StringMerger | undefined;
 }
 
 /** Flags that are about the input file, not about what the section is. */
@@ -111,6 +112,7 @@ export function layOut(
   resolution: Resolution,
   live: LiveSet,
   mergeTails = false,
+  nameOf: (section: Section) => string = outputName,
 ): { readonly layout: Layout; readonly diagnostics: readonly Diagnostic[] } {
   const { sectionBase, keptSection } = resolution;
   const diagnostics: Diagnostic[] = [];
@@ -118,7 +120,9 @@ export function layOut(
   const outputOf = new Int32Array(keptSection.length).fill(-1);
   const offsetOf = new Float64Array(keptSection.length);
   const pieces = new Map<SectionId, PieceMap>();
-  const hosts = mergeTails ? hostsByOutput(objects, resolution, live) : new Map<string, never>();
+  const hosts = mergeTails
+    ? hostsByOutput(objects, resolution, live, nameOf)
+    : new Map<string, never>();
 
   objects.forEach(({ elf, relocations }, object) => {
     for (const section of elf.sections) {
@@ -128,10 +132,12 @@ export function layOut(
       const remains = dropped && cut(section.size, section.alignment, dropped);
       // All of it left: the section itself leaves.
       if (remains && remains.size === 0) continue;
-      const name = outputName(section);
+      const name = nameOf(section);
       const known = drafts.get(name);
       const draft =
         known ?? openDraft(drafts.size, name, object as ObjectId, section, hosts.get(name));
+      if (name !== section.name && mergesStrings(section))
+        draft.strings ??= new StringMerger(hosts.get(name));
       if (known) append(diagnostics, join(draft, section, resolution, object as ObjectId));
       else drafts.set(name, draft);
       const offset = alignUp(draft.size, section.alignment);
@@ -159,6 +165,7 @@ function hostsByOutput(
   objects: readonly ParsedObject[],
   { sectionBase, keptSection }: Resolution,
   { dropped }: LiveSet,
+  nameOf: (section: Section) => string,
 ): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const strings = new Map<string, Set<string>>();
   objects.forEach(({ elf, relocations }, object) => {
@@ -166,8 +173,8 @@ function hostsByOutput(
       const id = (sectionBase[object]! + section.index) as SectionId;
       if (keptSection[id] !== 1 || dropped.has(id) || relocations.has(section.index)) continue;
       if (!mergesStrings(section)) continue;
-      const known = strings.get(outputName(section)) ?? new Set();
-      strings.set(outputName(section), known);
+      const known = strings.get(nameOf(section)) ?? new Set();
+      strings.set(nameOf(section), known);
       const bytes = elf.bytes.subarray(section.offset, section.offset + section.size);
       for (const text of splitStrings(bytes)) known.add(text);
     }
@@ -187,6 +194,7 @@ function openDraft(
     index,
     name,
     first: object,
+    firstName: section.name,
     firstFlags: flags,
     type: section.type,
     flags,
@@ -247,7 +255,10 @@ function join(
       ),
     ];
   }
-  const differ = draft.firstFlags !== flags;
+  // What is folded together from sections of several names differs in what they promise, too.
+  const folded = section.name !== draft.name || draft.firstName !== draft.name;
+  const counted = folded ? ~(SHF_MERGE | SHF_STRINGS) : ~0;
+  const differ = ((draft.firstFlags ^ flags) & counted) !== 0;
   if (draft.type !== section.type) draft.type = SHT_PROGBITS;
   // What only one of them promises about its contents, the whole cannot promise.
   const promises = SHF_MERGE | SHF_STRINGS;
@@ -293,6 +304,7 @@ function placeCommons(
         index: drafts.size,
         name: '.bss',
         first: 0 as ObjectId,
+        firstName: '.bss',
         firstFlags: flags,
         type: SHT_NOBITS,
         flags,

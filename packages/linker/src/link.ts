@@ -21,8 +21,10 @@ import type {
 } from './api.js';
 import { checkAssignments } from './assigned-symbols.js';
 import { gatherObjects } from './gather-objects.js';
-import { layOut } from './layout.js';
-import { keepOneLicense } from './licenses.js';
+import { applyAll, meanings } from './apply.js';
+import { planImage, placeSymbols, type ImagePlan } from './image-plan.js';
+import { layOut, outputName } from './layout.js';
+import { keepNoLicense, keepOneLicense } from './licenses.js';
 import { collectJob, explainLiveness, removedPieces } from './liveness.js';
 import { makeMap, traceSymbols } from './link-map.js';
 import { mergeTypes, type MergedTypes } from './merge-types.js';
@@ -30,13 +32,18 @@ import { layOutSymbols, type OutputSymbols } from './output-symbols.js';
 import { parseObject, type ParsedObject, type ParseResult } from './parse-object.js';
 import { relocate, type LinkState, type Relocated } from './relocate.js';
 import { controlSymbols, extractionRules, resolveRules } from './symbol-control.js';
+import { resolveLocalCalls } from './resolve-local-calls.js';
 import { siteOfSymbol } from './sites.js';
+import { targets } from './targets/index.js';
+import type { OutputKind, TargetProfile } from './targets/profile.js';
 import { reportUndefined } from './undefined-symbols.js';
 import { verifyImage } from './verify-image.js';
+import { verifyTarget } from './verify-target.js';
+import { writeExecutable } from './write-executable.js';
 import { writeImage } from './write-image.js';
 
 /**
- * Links BPF objects into one relocatable object. Pure: bytes in, result out; no file, no process, no
+ * Links BPF objects into one: a relocatable object, an executable or a shared object. Pure: bytes in, result out; no file, no process, no
  * console. Malformed input is a diagnostic, never an exception.
  *
  * All errors of a pass are reported, in input order, before the link stops; there is an image if and
@@ -58,6 +65,9 @@ export function linkWith(
 ): LinkResult {
   const passes = new Passes(options);
 
+  const target = targets[options.target ?? 'bpf'];
+  const output = options.output ?? target.outputs[0]!;
+
   // parse: bytes -> ParsedObject[]. Of archives, the members that are needed.
   const control = options.symbols ?? {};
   const { objects, extracted } = passes.run('parse', () => {
@@ -70,7 +80,7 @@ export function linkWith(
   if (passes.failed) return passes.failure();
 
   // resolve: ParsedObject[] -> Resolution. Beyond this point no global name is added.
-  const resolved = passes.run('resolve', () => resolveAll(objects, control));
+  const resolved = passes.run('resolve', () => resolveAll(objects, control, target));
   const traces = traceSymbols({ objects, resolution: resolved }, options.traceSymbols ?? []);
   if (passes.failed) return passes.failure(traces);
 
@@ -92,15 +102,24 @@ export function linkWith(
 
   // layout: LiveSet -> Layout. Beyond this point nothing moves.
   const layout = passes.run('layout', () => {
-    const { layout: value, diagnostics } = layOut(objects, resolution, live, options.mergeTails);
+    const nameOf = output === 'relocatable' ? outputName : target.sectionName;
+    const { layout: value, diagnostics } = layOut(
+      objects,
+      resolution,
+      live,
+      options.mergeTails,
+      nameOf,
+    );
     return { value, diagnostics };
   });
   const state: LinkState = { objects, resolution, live, layout };
-  if (options.noUndefined) {
+  const isComplete = output === 'static' && target.undefinedCalls === 'error';
+  if (options.noUndefined || isComplete) {
+    const named = options.image?.helpers ?? new Map<string, number>();
     passes.run('undefined', () => ({
       value: undefined,
-      diagnostics: reportUndefined(state).map((found) =>
-        control.warnUnresolved ? { ...found, severity: 'warning' } : found,
+      diagnostics: reportUndefined(state, { kernel: !isComplete, named }).map((found) =>
+        control.warnUnresolved && !isComplete ? { ...found, severity: 'warning' } : found,
       ),
     }));
   }
@@ -123,17 +142,19 @@ export function linkWith(
   });
   if (passes.failed) return passes.failure(traces);
 
-  // write: all of these -> image
-  const [symbols, image] = passes.run('write', () => {
-    const table = layOutSymbols(state, relocated, control.retain);
-    const value = [table, writeImage(state, relocated, table, types)] as const;
-    return { value, diagnostics: [] };
-  });
+  const finish = { state, relocated, types, target, output, options };
+  const written =
+    output === 'relocatable' ? writeObject(passes, finish) : makeImage(passes, finish);
+  if (!written) return passes.failure(traces);
+  const { symbols, image, plan } = written;
 
   // verify: the image read back and held against the plan
   passes.run('verify', () => ({
     value: undefined,
-    diagnostics: verifyImage(image, layout, symbols, options.verify === true),
+    diagnostics: [
+      ...verifyImage(image, layout, symbols, options.verify === true, plan),
+      ...verifyTarget(image, target, state, plan),
+    ],
   }));
   if (passes.failed) return passes.failure(traces);
 
@@ -147,8 +168,64 @@ export function linkWith(
     removed: removedPieces(state),
     stats: countStats(state, relocated, symbols, types, image),
     extracted,
-    map: () => makeMap(state, extracted),
+    map: () => makeMap(state, extracted, plan),
   };
+}
+
+/** What the last passes work on. */
+interface Finish {
+  readonly state: LinkState;
+  readonly relocated: Relocated;
+  readonly types: MergedTypes;
+  readonly target: TargetProfile;
+  readonly output: OutputKind;
+  readonly options: LinkOptions;
+}
+
+/** The output, and the plan of an image. */
+interface Written {
+  readonly symbols: OutputSymbols;
+  readonly image: Uint8Array;
+  readonly plan?: ImagePlan;
+}
+
+/** write: all of these -> a relocatable object. */
+function writeObject(passes: Passes, { state, relocated, types, options }: Finish): Written {
+  return passes.run('write', () => {
+    const left = options.resolveCalls ? resolveLocalCalls(state, relocated) : relocated;
+    const symbols = layOutSymbols(state, left, options.symbols?.retain);
+    return { value: { symbols, image: writeImage(state, left, symbols, types) }, diagnostics: [] };
+  });
+}
+
+/** The passes of an executable or a shared object. */
+function makeImage(passes: Passes, finish: Finish): Written | undefined {
+  const { state, relocated, target, output } = finish;
+  const options = finish.options.image ?? {};
+  const record = options.emitRelocations ? relocated : undefined;
+  const symbols = layOutSymbols(state, record, finish.options.symbols?.retain);
+
+  // addresses: Layout -> where segments put everything. Beyond this point no address changes.
+  const plan = passes.run('addresses', () => {
+    const { plan: value, diagnostics } = planImage(state, target, options, []);
+    return { value, diagnostics };
+  });
+  if (passes.failed) return undefined;
+
+  // apply: addresses -> fields
+  const contents = passes.run('apply', () => {
+    const names = meanings(state, target, output, options, plan);
+    const { contents: value, diagnostics } = applyAll(state, relocated, plan, names);
+    return { value, diagnostics };
+  });
+  if (passes.failed) return undefined;
+
+  // write: all of these -> image
+  return passes.run('write', () => {
+    const placed = { ...symbols, columns: placeSymbols(symbols.columns, plan) };
+    const image = writeExecutable({ ...finish, options, plan, contents, symbols: placed });
+    return { value: { symbols, image, plan }, diagnostics: [] };
+  });
 }
 
 /** Runs passes one after the other, and keeps what they say and how long they take. */
@@ -215,8 +292,9 @@ function withTimings(
 function resolveAll(
   objects: readonly ParsedObject[],
   control: SymbolOptions,
+  { hasKernel }: TargetProfile,
 ): PassResult<Resolution> {
-  const licenses = keepOneLicense(objects);
+  const licenses = hasKernel ? keepOneLicense(objects) : keepNoLicense(objects);
   const { resolution, diagnostics } = resolve(
     objects.map(({ elf, relocations }, i) => ({ elf, kept: licenses.kept[i]!, relocations })),
     new StringPool(),

@@ -147,7 +147,7 @@ class Rows {
  */
 export function layOutSymbols(
   state: LinkState,
-  relocated: Relocated,
+  relocated: Relocated = { sections: [] },
   retain?: readonly string[],
 ): OutputSymbols {
   const { resolution, layout } = state;

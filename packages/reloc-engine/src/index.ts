@@ -1,3 +1,5 @@
+export { applyRelocations, type ApplyJob, type RelocationMeaning } from './apply.js';
+export { loaderRelocations } from './dynamic.js';
 export { FieldEditor } from './fields.js';
 export { moveImplicitCalls, type ImplicitCallsJob } from './implicit-calls.js';
 export { moveJumpTables, type JumpTablesJob } from './jump-tables.js';
@@ -10,3 +12,4 @@ export {
   type RelocationTarget,
 } from './preserve.js';
 export { OutputRelocations } from './relocations.js';
+export { resolveCalls, type ResolveCallsJob } from './resolve-calls.js';

@@ -1,6 +1,7 @@
 import { buildSystemOptions } from './build-systems.js';
 import { diagnosticOptions } from './diagnostics.js';
 import { generalOptions } from './general.js';
+import { imageOptions } from './image.js';
 import { inputOptions } from './inputs.js';
 import { outputOptions } from './output.js';
 import { reportOptions } from './reports.js';
@@ -17,6 +18,7 @@ export * from './spec.js';
  */
 export const options: readonly OptionSpec[] = [
   ...outputOptions,
+  ...imageOptions,
   ...inputOptions,
   ...symbolOptions,
   ...sectionOptions,

@@ -13,12 +13,6 @@ export const outputOptions: readonly OptionSpec[] = [
     },
   },
   {
-    names: ['relocatable', 'r'],
-    group: 'Output',
-    summary: 'Keep relocations for a loader such as libbpf to apply (the default)',
-    apply: () => {},
-  },
-  {
     names: ['strip-debug', 'S'],
     group: 'Output',
     summary: 'Leave out debugging sections; BTF stays, loaders need it',

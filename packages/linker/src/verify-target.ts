@@ -1,0 +1,45 @@
+import { targetRule, verificationFailed, type Diagnostic, type Site } from '@bpf-ld/diagnostics';
+import { parseElf, parseProgramHeaders } from '@bpf-ld/elf-reader';
+import type { ImagePlan } from './image-plan.js';
+import { siteOfOutput } from './output-sites.js';
+import type { LinkState } from './relocate.js';
+import type { TargetProfile, Violation } from './targets/profile.js';
+
+/** Violations of one rule that are reported: a program for another machine breaks some of them everywhere. */
+const MAXIMUM_OF_A_RULE = 10;
+
+/** Reads the image back and holds it against every rule of its target. */
+export function verifyTarget(
+  image: Uint8Array,
+  target: TargetProfile,
+  state: LinkState,
+  plan: ImagePlan | undefined,
+): readonly Diagnostic[] {
+  if (target.rules.length === 0) return [];
+  const elf = parseElf('output', image);
+  if (!elf.ok) return [verificationFailed(elf.error.message)];
+  const programHeaders = parseProgramHeaders(elf.value);
+  if (!programHeaders.ok) return [verificationFailed(programHeaders.error.message)];
+  const read = { elf: elf.value, programHeaders: programHeaders.value };
+  return target.rules.flatMap((rule) => {
+    const found: Diagnostic[] = [];
+    for (const violation of rule.check(read)) {
+      if (found.length === MAXIMUM_OF_A_RULE) break;
+      const sites = sitesOf(violation, state, plan);
+      const fix = violation.fix ?? rule.fix;
+      found.push(targetRule(target.name, rule.name, violation.message, sites, fix));
+    }
+    return found;
+  });
+}
+
+/** The place in an input, where what breaks the rule is from one. */
+function sitesOf(
+  { section, offset }: Violation,
+  state: LinkState,
+  plan: ImagePlan | undefined,
+): readonly Site[] {
+  if (section === undefined || offset === undefined || !plan) return [];
+  const source = plan.sections[section - 1]?.source;
+  return typeof source === 'number' ? [siteOfOutput(state, source, offset)] : [];
+}
