@@ -1,3 +1,4 @@
+export { gnuBuckets, gnuHash, gnuHashTable, sysvHash, sysvHashTable } from './hash-tables.js';
 export { Output } from './output.js';
 export { PROGRAM_HEADERS_AT, type ImageSpec } from './program-headers.js';
 export {
@@ -7,6 +8,7 @@ export {
   SYMTAB_INDEX,
   writeElf,
   writeRelocations,
+  writeSymbols,
   type ElfSpec,
   type SectionSpec,
   type SymbolColumns,

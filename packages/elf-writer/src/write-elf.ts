@@ -126,7 +126,7 @@ export function writeElf(spec: ElfSpec): Uint8Array {
       STRTAB_INDEX,
       symbols.firstGlobal,
       symbols.count * SYM_SIZE,
-      (output) => writeSymbols(output, spec, symbolNames),
+      (output) => writeSymbols(output, symbols, symbolNames, (index) => fileIndex(spec, index)),
     ),
   ];
   const all = spec.image ? [...spec.sections, ...own.reverse()] : [...own, ...spec.sections];
@@ -226,30 +226,35 @@ function writeHeader(output: Output, spec: ElfSpec, headersAt: number, total: nu
   output.u16At(EHDR.e_shstrndx.offset, fileIndex(spec, STRTAB_INDEX));
 }
 
-function writeSymbols(output: Output, spec: ElfSpec, nameAt: Uint32Array): void {
-  const { symbols } = spec;
+/**
+ * Writes a symbol table at the output's position.
+ *
+ * @param nameAt offsets in the string table, by symbol
+ * @param indexOf the index in the file of a section of `symbols`
+ */
+export function writeSymbols(
+  output: Output,
+  symbols: SymbolColumns,
+  nameAt: Uint32Array,
+  indexOf: (section: number) => number,
+): void {
   for (let i = 0, at = output.position; i < symbols.count; i++, at += SYM_SIZE) {
-    const section = indexOfSymbol(spec, i);
+    const home = symbols.section[i]!;
+    const section = home === IN_NO_SECTION ? SHN_ABS : indexOf(home);
+    const isExtended = home !== IN_NO_SECTION && section >= SHN_LORESERVE;
     output.u32At(at + SYM.st_name.offset, nameAt[i]!);
     output.u8At(at + SYM.st_info.offset, (symbols.binding[i]! << 4) | symbols.type[i]!);
     output.u8At(at + SYM.st_other.offset, symbols.visibility[i]!);
-    output.u16At(
-      at + SYM.st_shndx.offset,
-      section === IN_NO_SECTION ? SHN_ABS : section >= SHN_LORESERVE ? SHN_XINDEX : section,
-    );
+    output.u16At(at + SYM.st_shndx.offset, isExtended ? SHN_XINDEX : section);
     output.u64At(at + SYM.st_value.offset, symbols.value[i]!);
     output.u64At(at + SYM.st_size.offset, symbols.size[i]!);
   }
 }
 
-function indexOfSymbol(spec: ElfSpec, i: number): number {
-  const section = spec.symbols.section[i]!;
-  return section === IN_NO_SECTION ? section : fileIndex(spec, section);
-}
-
 function writeExtendedIndexes(output: Output, spec: ElfSpec): void {
   for (let i = 0; i < spec.symbols.count; i++) {
-    const section = indexOfSymbol(spec, i);
+    const home = spec.symbols.section[i]!;
+    const section = home === IN_NO_SECTION ? 0 : fileIndex(spec, home);
     output.u32At(output.position + i * 4, section >= SHN_LORESERVE ? section : 0);
   }
 }

@@ -1,6 +1,11 @@
 import { append, type Diagnostic, type Site } from '@bpf-ld/diagnostics';
 import { encodeUtf8, SHF_EXECINSTR } from '@bpf-ld/elf-reader';
-import { applyRelocations, type ApplyJob, type RelocationMeaning } from '@bpf-ld/reloc-engine';
+import {
+  applyRelocations,
+  moveCallRegisters,
+  type ApplyJob,
+  type RelocationMeaning,
+} from '@bpf-ld/reloc-engine';
 import type { GlobalId, SymbolId } from '@bpf-ld/symbol-resolver';
 import type { ImageOptions } from './api.js';
 import { addressOf, imageTarget, type ImagePlan } from './image-plan.js';
@@ -91,6 +96,7 @@ export function applyAll(
   relocated: Relocated,
   plan: ImagePlan,
   names: Meanings,
+  { relativeWord, callRegister }: TargetProfile,
 ): {
   readonly contents: readonly (Uint8Array | undefined)[];
   readonly diagnostics: readonly Diagnostic[];
@@ -101,7 +107,10 @@ export function applyAll(
     const copy = section.contents.slice();
     const job = sectionJob(state, { ...section, contents: copy }, index, names);
     const address = plan.addresses[plan.positions[index]!]!;
-    append(diagnostics, applyRelocations({ ...job, address }));
+    append(diagnostics, applyRelocations({ ...job, address, addressWord: relativeWord }));
+    if (job.inCode && callRegister !== 'inputs') {
+      moveCallRegisters(copy, job.littleEndian, callRegister);
+    }
     return copy;
   });
   return { contents, diagnostics };

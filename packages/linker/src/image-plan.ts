@@ -14,7 +14,7 @@ import { orderSections, type ImageSection, type MadeSection } from './image-sect
 import { placeOfGlobal, placeOfSymbol, type OutputPlace } from './output-symbols.js';
 import { OutputTarget, type LinkState } from './relocate.js';
 import { similarNames } from './similar-names.js';
-import type { TargetProfile } from './targets/profile.js';
+import type { OutputKind, TargetProfile } from './targets/profile.js';
 
 /** An executable or shared object before its bytes are written: nothing moves any more. */
 export interface ImagePlan extends AddressPlan {
@@ -29,6 +29,7 @@ export interface ImagePlan extends AddressPlan {
 export function planImage(
   state: LinkState,
   target: TargetProfile,
+  output: OutputKind,
   options: ImageOptions,
   made: readonly MadeSection[],
 ): { readonly plan: ImagePlan; readonly diagnostics: readonly Diagnostic[] } {
@@ -36,7 +37,12 @@ export function planImage(
   const dynamic = sections.findIndex(
     ({ name, source }) => name === '.dynamic' && typeof source === 'object',
   );
-  const planned = planAddresses(sections, target, options.addresses ?? {}, dynamic < 0 ? 0 : 1);
+  const planned = planAddresses(
+    sections,
+    based(target, output),
+    options.addresses ?? {},
+    dynamic < 0 ? 0 : 1,
+  );
   const { addresses, offsets, segments } = planned.plan;
   const positions = new Int32Array(state.layout.sections.length);
   sections.forEach(({ source }, index) => {
@@ -58,13 +64,20 @@ export function planImage(
     });
   }
   const withoutEntry = { ...planned.plan, sections, positions, programHeaders, entry: 0 };
-  const entry = findEntry(state, withoutEntry, target, options.entry);
+  const entry = findEntry(state, withoutEntry, target, output, options.entry);
   const diagnostics = [...planned.diagnostics];
   if (typeof entry !== 'number') diagnostics.push(entry);
   return {
     plan: { ...withoutEntry, entry: typeof entry === 'number' ? entry : 0 },
     diagnostics,
   };
+}
+
+/** Addresses of a shared object count from where a loader puts it. */
+function based(target: TargetProfile, output: OutputKind): TargetProfile {
+  const { addresses } = target;
+  if (output !== 'shared' || addresses.kind !== 'pages') return target;
+  return { ...target, addresses: { ...addresses, base: 0 } };
 }
 
 /** Address of a place of the output. */
@@ -76,10 +89,13 @@ function findEntry(
   state: LinkState,
   plan: ImagePlan,
   target: TargetProfile,
+  output: OutputKind,
   wanted: string | undefined,
 ): number | Diagnostic {
   const name = wanted ?? target.entry;
   if (name === undefined) {
+    // A library starts nowhere.
+    if (output === 'shared') return 0;
     const code = plan.sections.findIndex((section) => section.class === 'code');
     return code < 0 ? 0 : plan.addresses[code]!;
   }

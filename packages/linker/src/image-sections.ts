@@ -3,6 +3,16 @@ import type { Output } from '@bpf-ld/elf-writer';
 import type { Layout } from './layout.js';
 import type { SectionClass, TargetProfile } from './targets/profile.js';
 
+/** Where the sections of an image went. */
+export interface ImageAddresses {
+  /** Address of a section of the layout, by index. */
+  ofLayout(index: number): number;
+  /** Index in the file of a section of the layout. */
+  indexOf(index: number): number;
+  /** Address of a section that the link makes. */
+  ofMade(name: string): number;
+}
+
 /** A section that only images have, such as .dynsym: what it is, and its bytes once addresses are known. */
 export interface MadeSection {
   readonly name: string;
@@ -14,7 +24,7 @@ export interface MadeSection {
   /** Name of the section that sh_link is to name. */
   readonly link: string | undefined;
   readonly info: number;
-  write(output: Output, addressOf: (name: string) => number): void;
+  write(output: Output, addresses: ImageAddresses): void;
 }
 
 /** A section of an image, in the order of the file. */

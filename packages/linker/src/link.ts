@@ -19,6 +19,7 @@ import type {
   SymbolOptions,
   SymbolTrace,
 } from './api.js';
+import { planDynamic } from './dynamic.js';
 import { checkAssignments } from './assigned-symbols.js';
 import { gatherObjects } from './gather-objects.js';
 import { applyAll, meanings } from './apply.js';
@@ -205,9 +206,20 @@ function makeImage(passes: Passes, finish: Finish): Written | undefined {
   const record = options.emitRelocations ? relocated : undefined;
   const symbols = layOutSymbols(state, record, finish.options.symbols?.retain);
 
+  // dynamic: relocations -> sections for a run-time loader. Beyond this point sizes are known.
+  const made =
+    output === 'shared'
+      ? passes.run('dynamic', () => {
+          const names = meanings(state, target, output, options);
+          const job = { state, relocated, symbols, names, target, options, needed: [] };
+          const { made: value, diagnostics } = planDynamic(job);
+          return { value, diagnostics };
+        })
+      : [];
+
   // addresses: Layout -> where segments put everything. Beyond this point no address changes.
   const plan = passes.run('addresses', () => {
-    const { plan: value, diagnostics } = planImage(state, target, options, []);
+    const { plan: value, diagnostics } = planImage(state, target, output, options, made);
     return { value, diagnostics };
   });
   if (passes.failed) return undefined;
@@ -215,7 +227,7 @@ function makeImage(passes: Passes, finish: Finish): Written | undefined {
   // apply: addresses -> fields
   const contents = passes.run('apply', () => {
     const names = meanings(state, target, output, options, plan);
-    const { contents: value, diagnostics } = applyAll(state, relocated, plan, names);
+    const { contents: value, diagnostics } = applyAll(state, relocated, plan, names, target);
     return { value, diagnostics };
   });
   if (passes.failed) return undefined;

@@ -49,12 +49,11 @@ export function writeExecutable(job: ExecutableJob): Uint8Array {
   });
 }
 
-function loadedSection({ state, plan, contents }: ExecutableJob, index: number): SectionSpec {
+function loadedSection(job: ExecutableJob, index: number): SectionSpec {
+  const { state, plan, contents } = job;
   const { strings } = state.resolution;
   const section = plan.sections[index]!;
   const { source } = section;
-  const position = (name: string): number =>
-    plan.sections.findIndex((other) => other.name === name);
   const common = {
     name: strings.internText(section.name),
     type: section.type,
@@ -72,10 +71,20 @@ function loadedSection({ state, plan, contents }: ExecutableJob, index: number):
   return {
     ...common,
     entrySize: source.entrySize,
-    link: source.link === undefined ? 0 : FIRST_SECTION + position(source.link),
+    link: source.link === undefined ? 0 : FIRST_SECTION + madeSection(plan, source.link),
     info: source.info,
-    contents: (output) => source.write(output, (name) => plan.addresses[position(name)]!),
+    contents: (output) =>
+      source.write(output, {
+        ofLayout: (layoutIndex) => plan.addresses[plan.positions[layoutIndex]!]!,
+        indexOf: (layoutIndex) => 1 + plan.positions[layoutIndex]!,
+        ofMade: (name) => plan.addresses[madeSection(plan, name)]!,
+      }),
   };
+}
+
+/** Index in the plan of a section that the link makes. */
+function madeSection({ sections }: ImagePlan, wanted: string): number {
+  return sections.findIndex(({ name, source }) => name === wanted && typeof source === 'object');
 }
 
 /** `--emit-relocs`: what was applied, at addresses (gABI: r_offset of an executable is one). */

@@ -42,6 +42,8 @@ export interface ApplyJob {
   /** Address of the section's first byte. */
   readonly address: number;
   readonly relocations: OutputRelocations;
+  /** Where words of data have addresses of 32 bits: in all 64 bits, or shifted to the upper half. */
+  readonly addressWord?: 'whole' | 'upper-half';
   /** What the caller's number for a symbol means. */
   meaning(target: number): RelocationMeaning;
   /** The symbol's name, or the section's that it stands for. */
@@ -69,7 +71,7 @@ export function applyRelocations(job: ApplyJob): readonly Diagnostic[] {
     const problem =
       kind.field === 'call'
         ? applyCall(job, editor, at, meaning)
-        : applyAddress(editor, kind, at, meaning);
+        : applyAddress(job, editor, kind, at, meaning);
     if (problem === undefined) {
       if (kind.field === 'ldimm64') setSrcReg(contents, at, littleEndian, 0);
     } else if (typeof problem === 'string') {
@@ -94,6 +96,7 @@ interface Overflow {
 }
 
 function applyAddress(
+  { addressWord }: ApplyJob,
   editor: FieldEditor,
   { field }: RelocationKind,
   at: number,
@@ -102,6 +105,12 @@ function applyAddress(
   if (meaning.kind === 'helper') return 'is a helper: it can be called, but has no address';
   if (meaning.kind === 'loader') return undefined;
   const address = valueOf(meaning);
+  if (field === 'word64' && addressWord === 'upper-half' && meaning.kind === 'address') {
+    const value = address + editor.addend(field, at);
+    if (value < 0 || value > 0xffff_ffff) return { value, bits: 32, unit: 'bytes' };
+    editor.add(field, at, value * 2 ** 32 - editor.addend(field, at));
+    return undefined;
+  }
   if (field !== 'word32') {
     editor.add(field, at, address);
     return undefined;
