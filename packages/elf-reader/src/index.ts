@@ -16,6 +16,8 @@ export {
 export {
   isPowerOfTwo,
   openSection,
+  parseDynamicRelocations,
+  parseDynamicSymbols,
   parseElf,
   parseRelocations,
   SECTION_ABSOLUTE,

@@ -39,7 +39,7 @@ import { targets } from './targets/index.js';
 import type { OutputKind, TargetProfile } from './targets/profile.js';
 import { reportUndefined } from './undefined-symbols.js';
 import { verifyImage } from './verify-image.js';
-import { verifyTarget } from './verify-target.js';
+import { verifyTarget, wrongOutput } from './verify-target.js';
 import { writeExecutable } from './write-executable.js';
 import { writeImage } from './write-image.js';
 
@@ -68,6 +68,11 @@ export function linkWith(
 
   const target = targets[options.target ?? 'bpf'];
   const output = options.output ?? target.outputs[0]!;
+
+  if (!target.outputs.includes(output)) {
+    passes.run('target', () => ({ value: undefined, diagnostics: [wrongOutput(target, output)] }));
+    return passes.failure();
+  }
 
   // parse: bytes -> ParsedObject[]. Of archives, the members that are needed.
   const control = options.symbols ?? {};

@@ -3,10 +3,17 @@ import { parseElf, parseProgramHeaders } from '@bpf-ld/elf-reader';
 import type { ImagePlan } from './image-plan.js';
 import { siteOfOutput } from './output-sites.js';
 import type { LinkState } from './relocate.js';
-import type { TargetProfile, Violation } from './targets/profile.js';
+import type { OutputKind, TargetProfile, Violation } from './targets/profile.js';
 
 /** Violations of one rule that are reported: a program for another machine breaks some of them everywhere. */
 const MAXIMUM_OF_A_RULE = 10;
+
+/** Why a target does not run a kind of output. */
+export function wrongOutput({ name, outputs }: TargetProfile, output: OutputKind): Diagnostic {
+  const wanted = outputs.map((kind) => `--${kind}`).join(' or ');
+  const message = `--${output} makes what it does not run`;
+  return targetRule(name, 'output', message, [], `link with ${wanted}`);
+}
 
 /** Reads the image back and holds it against every rule of its target. */
 export function verifyTarget(

@@ -1,6 +1,27 @@
 import { ET_DYN, ET_EXEC } from '@bpf-ld/elf-reader';
 import type { SectionClass, TargetProfile } from './profile.js';
-import { noMaps } from './rules.js';
+import { littleEndian, noMaps } from './rules.js';
+import { ownFrames } from './sbf-frames.js';
+import { instructionSet } from './sbf-instructions.js';
+import {
+  addressIsOffset,
+  calls,
+  dynamicSection,
+  entryInText,
+  fileOrder,
+  hashedCalls,
+  header,
+  noRelocations,
+  oneText,
+  readOnlyData,
+  relocationTypes,
+  sectionNames,
+  segmentOrder,
+  strictHeader,
+  strictSegments,
+  symbolNames,
+  wholeInstructions,
+} from './sbf-rules.js';
 import { classByFlags, foldByKind } from './sections.js';
 
 /** `.data.rel.ro` is only written by the loader. */
@@ -33,12 +54,30 @@ const relocated = {
   relativeWord: 'upper-half',
 } as const satisfies Partial<TargetProfile>;
 
+/** What the loader of versions 0 to 2 asks for. */
+const lenientRules = [
+  littleEndian,
+  noMaps,
+  oneText,
+  readOnlyData,
+  sectionNames,
+  symbolNames,
+  fileOrder,
+  segmentOrder,
+  addressIsOffset,
+  dynamicSection,
+  relocationTypes,
+  entryInText,
+  wholeInstructions,
+  calls,
+];
+
 export const sbfV0: TargetProfile = {
   ...relocated,
   name: 'sbf-v0',
   flags: 0,
   callRegister: 'imm',
-  rules: [noMaps],
+  rules: [header(0), ...lenientRules, instructionSet('sbf-v0')],
 };
 
 export const sbfV1: TargetProfile = {
@@ -46,7 +85,7 @@ export const sbfV1: TargetProfile = {
   name: 'sbf-v1',
   flags: 1,
   callRegister: 'imm',
-  rules: [noMaps],
+  rules: [header(1), ...lenientRules, instructionSet('sbf-v1'), ownFrames],
 };
 
 export const sbfV2: TargetProfile = {
@@ -54,7 +93,7 @@ export const sbfV2: TargetProfile = {
   name: 'sbf-v2',
   flags: 2,
   callRegister: 'src',
-  rules: [noMaps],
+  rules: [header(2), ...lenientRules, instructionSet('sbf-v2'), ownFrames],
 };
 
 /** Version 3: fixed addresses and no relocations. */
@@ -68,5 +107,16 @@ export const sbfV3: TargetProfile = {
   undefinedCalls: 'hash',
   callRegister: 'dst',
   relativeWord: 'whole',
-  rules: [noMaps],
+  rules: [
+    littleEndian,
+    strictHeader,
+    noMaps,
+    readOnlyData,
+    strictSegments,
+    noRelocations,
+    entryInText,
+    wholeInstructions,
+    hashedCalls,
+    instructionSet('sbf-v3'),
+  ],
 };
