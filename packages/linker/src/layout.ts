@@ -20,6 +20,7 @@ import {
 } from '@bpf-ld/elf-reader';
 import {
   COMMON,
+  objectOf,
   type GlobalId,
   type LiveSet,
   type ObjectId,
@@ -79,6 +80,20 @@ export function outputName(section: Section): string {
   return isCode && section.name.startsWith('.text.') ? '.text' : section.name;
 }
 
+/** What decides about sections beyond their names. */
+export interface LayoutRules {
+  /** Strings that are the ends of others share their bytes. */
+  readonly mergeTails: boolean;
+  /** Name of the output section for a section of an input. */
+  readonly nameOf: (section: Section) => string;
+  /** Type and flags that an output section is to have whatever its inputs have. */
+  readonly flagsOf?: (
+    name: string,
+  ) => { readonly type: number; readonly flags: number } | undefined;
+  /** An input section that comes before all others. */
+  readonly first?: SectionId | undefined;
+}
+
 /** An output section while inputs are added to it. */
 interface Draft {
   readonly index: number;
@@ -111,8 +126,7 @@ export function layOut(
   objects: readonly ParsedObject[],
   resolution: Resolution,
   live: LiveSet,
-  mergeTails = false,
-  nameOf: (section: Section) => string = outputName,
+  { mergeTails, nameOf, flagsOf, first }: LayoutRules,
 ): { readonly layout: Layout; readonly diagnostics: readonly Diagnostic[] } {
   const { sectionBase, keptSection } = resolution;
   const diagnostics: Diagnostic[] = [];
@@ -124,37 +138,45 @@ export function layOut(
     ? hostsByOutput(objects, resolution, live, nameOf)
     : new Map<string, never>();
 
-  objects.forEach(({ elf, relocations }, object) => {
+  const add = (object: ObjectId, section: Section): void => {
+    const { elf, relocations } = objects[object]!;
+    const id = (sectionBase[object]! + section.index) as SectionId;
+    if (keptSection[id] !== 1) return;
+    const dropped = live.dropped.get(id);
+    const remains = dropped && cut(section.size, section.alignment, dropped);
+    // All of it left: the section itself leaves.
+    if (remains && remains.size === 0) return;
+    const name = nameOf(section);
+    const known = drafts.get(name);
+    const draft = known ?? openDraft(drafts.size, name, object, section, hosts.get(name));
+    if (name !== section.name && mergesStrings(section)) {
+      draft.strings ??= new StringMerger(hosts.get(name));
+    }
+    if (known) append(diagnostics, join(draft, section, resolution, object));
+    else drafts.set(name, draft);
+    const offset = alignUp(draft.size, section.alignment);
+    const merges = !remains && !relocations.has(section.index);
+    const map = merges ? mergeStrings(draft, section, elf.bytes, offset) : remains;
+    if (map) pieces.set(id, map);
+    // Only where every string was taken apart may the next link take the section apart again.
+    if (!map || remains) draft.flags = withoutStrings(draft.flags);
+    const size = map?.size ?? section.size;
+    outputOf[id] = draft.index;
+    offsetOf[id] = offset;
+    draft.size = offset + size;
+    draft.contributions.push({ object, section: id, offset, size });
+  };
+  if (first !== undefined) {
+    const object = objectOf(sectionBase, first);
+    add(object, objects[object]!.elf.sections[first - sectionBase[object]!]!);
+  }
+  objects.forEach(({ elf }, object) => {
     for (const section of elf.sections) {
-      const id = (sectionBase[object]! + section.index) as SectionId;
-      if (keptSection[id] !== 1) continue;
-      const dropped = live.dropped.get(id);
-      const remains = dropped && cut(section.size, section.alignment, dropped);
-      // All of it left: the section itself leaves.
-      if (remains && remains.size === 0) continue;
-      const name = nameOf(section);
-      const known = drafts.get(name);
-      const draft =
-        known ?? openDraft(drafts.size, name, object as ObjectId, section, hosts.get(name));
-      if (name !== section.name && mergesStrings(section))
-        draft.strings ??= new StringMerger(hosts.get(name));
-      if (known) append(diagnostics, join(draft, section, resolution, object as ObjectId));
-      else drafts.set(name, draft);
-      const offset = alignUp(draft.size, section.alignment);
-      const merges = !remains && !relocations.has(section.index);
-      const map = merges ? mergeStrings(draft, section, elf.bytes, offset) : remains;
-      if (map) pieces.set(id, map);
-      // Only where every string was taken apart may the next link take the section apart again.
-      if (!map || remains) draft.flags = withoutStrings(draft.flags);
-      const size = map?.size ?? section.size;
-      outputOf[id] = draft.index;
-      offsetOf[id] = offset;
-      draft.size = offset + size;
-      draft.contributions.push({ object: object as ObjectId, section: id, offset, size });
+      if (sectionBase[object]! + section.index !== first) add(object as ObjectId, section);
     }
   });
-  const commons = placeCommons(resolution, live, drafts);
-  const sections = [...drafts.values()];
+  const commons = placeCommons(resolution, live, drafts, nameOf);
+  const sections = [...drafts.values()].map((draft) => ({ ...draft, ...flagsOf?.(draft.name) }));
   for (const { strings } of sections) strings?.placeTails();
   append(diagnostics, checkSize(sections, resolution));
   return { layout: { sections, outputOf, offsetOf, pieces, commons }, diagnostics };
@@ -288,33 +310,36 @@ function kindName(type: number, flags: number): string {
   return (flags & SHF_ALLOC) !== 0 ? 'data' : 'data that is not loaded';
 }
 
+/** Where common symbols are, as if an input had put them there. */
+const COMMON_SECTION: Section = {
+  index: 0,
+  name: '.bss',
+  type: SHT_NOBITS,
+  flags: SHF_ALLOC | SHF_WRITE,
+  address: 0,
+  offset: 0,
+  size: 0,
+  link: 0,
+  info: 0,
+  alignment: 1,
+  entrySize: 0,
+};
+
 /** gABI: a linker allocates common symbols as it does uninitialised data. */
 function placeCommons(
   { globals }: Resolution,
   { unreferenced }: LiveSet,
   drafts: Map<string, Draft>,
+  nameOf: (section: Section) => string,
 ): ReadonlyMap<GlobalId, { readonly section: number; readonly offset: number }> {
   const commons = new Map<GlobalId, { readonly section: number; readonly offset: number }>();
   for (let id = 0; id < globals.count; id++) {
     if (globals.state[id] !== COMMON || unreferenced[id] === 1) continue;
-    let bss = drafts.get('.bss');
+    const name = nameOf(COMMON_SECTION);
+    let bss = drafts.get(name);
     if (!bss) {
-      const flags = SHF_ALLOC | SHF_WRITE;
-      bss = {
-        index: drafts.size,
-        name: '.bss',
-        first: 0 as ObjectId,
-        firstName: '.bss',
-        firstFlags: flags,
-        type: SHT_NOBITS,
-        flags,
-        alignment: 1,
-        entrySize: 0,
-        size: 0,
-        contributions: [],
-        strings: undefined,
-      };
-      drafts.set('.bss', bss);
+      bss = openDraft(drafts.size, name, 0 as ObjectId, COMMON_SECTION, undefined);
+      drafts.set(name, bss);
     }
     const alignment = globals.commonAlignment[id]!;
     const offset = alignUp(bss.size, alignment);

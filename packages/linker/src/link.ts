@@ -24,7 +24,8 @@ import { checkAssignments } from './assigned-symbols.js';
 import { gatherObjects } from './gather-objects.js';
 import { applyAll, meanings } from './apply.js';
 import { planImage, placeSymbols, type ImagePlan } from './image-plan.js';
-import { layOut, outputName } from './layout.js';
+import { layOut } from './layout.js';
+import { layoutRules } from './layout-rules.js';
 import { keepNoLicense, keepOneLicense } from './licenses.js';
 import { collectJob, explainLiveness, removedPieces } from './liveness.js';
 import { makeMap, traceSymbols } from './link-map.js';
@@ -37,6 +38,7 @@ import { resolveLocalCalls } from './resolve-local-calls.js';
 import { siteOfSymbol } from './sites.js';
 import { targets } from './targets/index.js';
 import type { OutputKind, TargetProfile } from './targets/profile.js';
+import { toUbpfForm } from './ubpf-object.js';
 import { reportUndefined } from './undefined-symbols.js';
 import { verifyImage } from './verify-image.js';
 import { verifyTarget, wrongOutput } from './verify-target.js';
@@ -108,14 +110,10 @@ export function linkWith(
 
   // layout: LiveSet -> Layout. Beyond this point nothing moves.
   const layout = passes.run('layout', () => {
-    const nameOf = output === 'relocatable' ? outputName : target.sectionName;
-    const { layout: value, diagnostics } = layOut(
-      objects,
-      resolution,
-      live,
-      options.mergeTails,
-      nameOf,
-    );
+    const { layout: value, diagnostics } = layOut(objects, resolution, live, {
+      mergeTails: options.mergeTails ?? false,
+      ...layoutRules(resolution, target, output, options.image?.entry),
+    });
     return { value, diagnostics };
   });
   const state: LinkState = { objects, resolution, live, layout };
@@ -196,11 +194,24 @@ interface Written {
 }
 
 /** write: all of these -> a relocatable object. */
-function writeObject(passes: Passes, { state, relocated, types, options }: Finish): Written {
+function writeObject(passes: Passes, finish: Finish): Written | undefined {
+  const { state, relocated, types, target, options } = finish;
+  const form = passes.run('form', () => {
+    const resolved = options.resolveCalls ? resolveLocalCalls(state, relocated) : relocated;
+    if (!target.objectSectionName) {
+      return { value: { relocated: resolved, labels: [] }, diagnostics: [] };
+    }
+    const { diagnostics, ...value } = toUbpfForm(state, resolved, options.image ?? {});
+    return { value, diagnostics };
+  });
+  if (passes.failed) return undefined;
   return passes.run('write', () => {
-    const left = options.resolveCalls ? resolveLocalCalls(state, relocated) : relocated;
-    const symbols = layOutSymbols(state, left, options.symbols?.retain);
-    return { value: { symbols, image: writeImage(state, left, symbols, types) }, diagnostics: [] };
+    const symbols = layOutSymbols(state, form.relocated, options.symbols?.retain, form.labels);
+    const kept = target.hasKernel ? types : undefined;
+    return {
+      value: { symbols, image: writeImage(state, form.relocated, symbols, kept) },
+      diagnostics: [],
+    };
   });
 }
 

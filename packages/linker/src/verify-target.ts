@@ -1,5 +1,6 @@
 import { targetRule, verificationFailed, type Diagnostic, type Site } from '@bpf-ld/diagnostics';
 import { parseElf, parseProgramHeaders } from '@bpf-ld/elf-reader';
+import { FIRST_SECTION } from '@bpf-ld/elf-writer';
 import type { ImagePlan } from './image-plan.js';
 import { siteOfOutput } from './output-sites.js';
 import type { LinkState } from './relocate.js';
@@ -46,7 +47,11 @@ function sitesOf(
   state: LinkState,
   plan: ImagePlan | undefined,
 ): readonly Site[] {
-  if (section === undefined || offset === undefined || !plan) return [];
+  if (section === undefined || offset === undefined) return [];
+  if (!plan) {
+    const output = section - FIRST_SECTION;
+    return state.layout.sections[output] ? [siteOfOutput(state, output, offset)] : [];
+  }
   const source = plan.sections[section - 1]?.source;
   return typeof source === 'number' ? [siteOfOutput(state, source, offset)] : [];
 }

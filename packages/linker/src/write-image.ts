@@ -29,7 +29,7 @@ export function writeImage(
   { objects, resolution, layout }: LinkState,
   relocated: Relocated,
   symbols: OutputSymbols,
-  types: MergedTypes,
+  types: MergedTypes | undefined,
 ): Uint8Array {
   const { strings } = resolution;
   const sections: SectionSpec[] = layout.sections.map((section, i) => ({
@@ -62,7 +62,7 @@ export function writeImage(
         })),
     });
   });
-  sections.push(...typeSections(strings, types));
+  if (types) sections.push(...typeSections(strings, types));
   const first = objects[0]!.elf;
   return writeElf({
     littleEndian: first.littleEndian,

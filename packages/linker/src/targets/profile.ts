@@ -57,6 +57,8 @@ export interface TargetProfile {
   readonly outputs: readonly OutputKind[];
   /** Name of the output section for a section of an input, in an image. */
   sectionName(section: Section): string;
+  /** The same in a relocatable object; absent where those have the names that kernel loaders know. */
+  readonly objectSectionName?: (section: Section) => string;
   sectionClass(section: {
     readonly name: string;
     readonly type: number;

@@ -10,7 +10,8 @@ import {
   srcRegAt,
 } from '@bpf-ld/bpf-isa';
 import { STT_FUNC, symbolName, type Section } from '@bpf-ld/elf-reader';
-import { instructions, movesFramePointer, violation } from './sbf-instructions.js';
+import { instructions, violation } from './instructions.js';
+import { movesFramePointer } from './sbf-instructions.js';
 import type { TargetImage, TargetRule } from './profile.js';
 
 const FRAME_POINTER = 10;

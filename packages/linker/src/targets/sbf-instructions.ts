@@ -42,8 +42,6 @@ import {
   disassembleInstruction,
   dstRegAt,
   immAt,
-  INSTRUCTION_SIZE,
-  instructionLength,
   offAt,
   OPCODE_CALL,
   OPCODE_CALLX,
@@ -51,8 +49,8 @@ import {
   OPCODE_LDIMM64,
   opcodeAt,
 } from '@bpf-ld/bpf-isa';
-import { openSection, SHF_EXECINSTR, type Section } from '@bpf-ld/elf-reader';
-import type { TargetImage, TargetRule, Violation } from './profile.js';
+import { instructions, violation } from './instructions.js';
+import type { TargetRule } from './profile.js';
 
 /**
  * The instructions that versions of Solana's machine run, and those that mean something else there than
@@ -168,31 +166,6 @@ function modifierProblem(code: Uint8Array, at: number): string | undefined {
   return isArithmetic && offAt(code, at, true) !== 0
     ? 'is an instruction of -mcpu=v4, which this machine takes for another'
     : undefined;
-}
-
-/** One instruction of the image's code. */
-export interface CodePlace {
-  readonly section: Section;
-  readonly code: Uint8Array;
-  /** Byte offset in the section. */
-  readonly at: number;
-}
-
-/** Every instruction of every section of code, in order; the machine is little endian. */
-export function* instructions({ elf }: TargetImage): Generator<CodePlace> {
-  if (!elf.littleEndian) return;
-  for (const section of elf.sections) {
-    if ((section.flags & SHF_EXECINSTR) === 0) continue;
-    const code = openSection(elf, section).bytes;
-    for (let at = 0; at + INSTRUCTION_SIZE <= code.length;) {
-      yield { section, code, at };
-      at += instructionLength(opcodeAt(code, at));
-    }
-  }
-}
-
-export function violation({ index }: Section, offset: number, message: string): Violation {
-  return { message, section: index, offset };
 }
 
 const FRAME_POINTER = 10;

@@ -43,7 +43,7 @@ import {
 } from '@bpf-ld/elf-reader';
 import { murmur3 } from '../murmur3.js';
 import type { TargetRule, Violation } from './profile.js';
-import { instructions, violation } from './sbf-instructions.js';
+import { instructions, violation } from './instructions.js';
 
 /** Rules of the loader of Solana's machine (anza-xyz/sbpf: elf.rs, elf_parser/mod.rs, ebpf.rs). */
 

@@ -31,3 +31,9 @@ export function classByFlags({
   if (type === SHT_NOBITS) return 'bss';
   return (flags & SHF_WRITE) === 0 ? 'rodata' : 'data';
 }
+
+/** All data in one section that is written to: the only kind of which uBPF's loader gives addresses. */
+export function foldToWritable(section: Section): string {
+  const kind = foldByKind(section);
+  return kind === '.rodata' || kind === '.bss' || kind === '.data.rel.ro' ? '.data' : kind;
+}
