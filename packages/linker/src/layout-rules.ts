@@ -29,7 +29,8 @@ export function layoutRules(
 function sectionOf(resolution: Resolution, wanted: string): SectionId | undefined {
   const { globals, strings, symbolBase, sectionBase, objects } = resolution;
   const global = globals.name.indexOf(strings.internText(wanted));
-  if (global < 0 || global >= globals.count || globals.state[global] === UNDEFINED) return undefined;
+  if (global < 0 || global >= globals.count || globals.state[global] === UNDEFINED)
+    return undefined;
   const symbol = globals.symbol[global] as SymbolId;
   const object = objectOf(symbolBase, symbol);
   const home = objects[object]!.elf.symbols.section[symbol - symbolBase[object]!]!;

@@ -27,13 +27,14 @@ import { planImage, placeSymbols, type ImagePlan } from './image-plan.js';
 import { layOut } from './layout.js';
 import { layoutRules } from './layout-rules.js';
 import { keepNoLicense, keepOneLicense } from './licenses.js';
-import { collectJob, explainLiveness, removedPieces } from './liveness.js';
+import { collectJob, gcOfImage, explainLiveness, removedPieces } from './liveness.js';
 import { makeMap, traceSymbols } from './link-map.js';
 import { mergeTypes, type MergedTypes } from './merge-types.js';
 import { layOutSymbols, type OutputSymbols } from './output-symbols.js';
 import { parseObject, type ParsedObject, type ParseResult } from './parse-object.js';
 import { relocate, type LinkState, type Relocated } from './relocate.js';
 import { controlSymbols, extractionRules, resolveRules } from './symbol-control.js';
+import { checkSharedByteOrder, takeSharedInputs, type SharedInput } from './shared-inputs.js';
 import { resolveLocalCalls } from './resolve-local-calls.js';
 import { siteOfSymbol } from './sites.js';
 import { targets } from './targets/index.js';
@@ -41,7 +42,7 @@ import type { OutputKind, TargetProfile } from './targets/profile.js';
 import { toUbpfForm } from './ubpf-object.js';
 import { reportUndefined } from './undefined-symbols.js';
 import { verifyImage } from './verify-image.js';
-import { verifyTarget, wrongOutput } from './verify-target.js';
+import { checkRequest, verifyTarget } from './verify-target.js';
 import { writeExecutable } from './write-executable.js';
 import { writeImage } from './write-image.js';
 
@@ -71,17 +72,32 @@ export function linkWith(
   const target = targets[options.target ?? 'bpf'];
   const output = options.output ?? target.outputs[0]!;
 
-  if (!target.outputs.includes(output)) {
-    passes.run('target', () => ({ value: undefined, diagnostics: [wrongOutput(target, output)] }));
-    return passes.failure();
-  }
+  passes.run('target', () => ({
+    value: undefined,
+    diagnostics: checkRequest(target, output, options.image ?? {}),
+  }));
+  if (passes.failed) return passes.failure();
 
   // parse: bytes -> ParsedObject[]. Of archives, the members that are needed.
   const control = options.symbols ?? {};
-  const { objects, extracted } = passes.run('parse', () => {
+  const { objects, extracted, shared } = passes.run('parse', () => {
     const { timedParse, timings } = withTimings(parse, passes.clock);
+    const libraries =
+      output === 'shared'
+        ? takeSharedInputs(inputs)
+        : { objects: inputs, shared: [], diagnostics: [] };
+    const { value, diagnostics } = gatherObjects(
+      libraries.objects,
+      timedParse,
+      extractionRules(control),
+    );
     return {
-      ...gatherObjects(inputs, timedParse, extractionRules(control)),
+      value: { ...value, shared: libraries.shared },
+      diagnostics: [
+        ...libraries.diagnostics,
+        ...diagnostics,
+        ...checkSharedByteOrder(value.objects, libraries.shared),
+      ],
       ...(passes.clock && { inputs: timings }),
     };
   });
@@ -104,7 +120,11 @@ export function linkWith(
   // live: Resolution -> LiveSet. What lost to another definition leaves, and on
   // demand what nothing needs.
   const live = passes.run('live', () => ({
-    value: findLive(resolution, options.gc && collectJob(objects, options.gc, control)),
+    value: findLive(
+      resolution,
+      options.gc &&
+        collectJob(objects, gcOfImage(options.gc, target, output, options.image), control),
+    ),
     diagnostics: [],
   }));
 
@@ -119,7 +139,10 @@ export function linkWith(
   const state: LinkState = { objects, resolution, live, layout };
   const isComplete = output === 'static' && target.undefinedCalls === 'error';
   if (options.noUndefined || isComplete) {
-    const named = options.image?.helpers ?? new Map<string, number>();
+    const named = new Set([
+      ...(options.image?.helpers?.keys() ?? []),
+      ...shared.flatMap(({ defined }) => [...defined]),
+    ]);
     passes.run('undefined', () => ({
       value: undefined,
       diagnostics: reportUndefined(state, { kernel: !isComplete, named }).map((found) =>
@@ -146,7 +169,7 @@ export function linkWith(
   });
   if (passes.failed) return passes.failure(traces);
 
-  const finish = { state, relocated, types, target, output, options };
+  const finish = { state, relocated, types, shared, target, output, options };
   const written =
     output === 'relocatable' ? writeObject(passes, finish) : makeImage(passes, finish);
   if (!written) return passes.failure(traces);
@@ -181,6 +204,7 @@ interface Finish {
   readonly state: LinkState;
   readonly relocated: Relocated;
   readonly types: MergedTypes;
+  readonly shared: readonly SharedInput[];
   readonly target: TargetProfile;
   readonly output: OutputKind;
   readonly options: LinkOptions;
@@ -227,7 +251,8 @@ function makeImage(passes: Passes, finish: Finish): Written | undefined {
     output === 'shared'
       ? passes.run('dynamic', () => {
           const names = meanings(state, target, output, options);
-          const job = { state, relocated, symbols, names, target, options, needed: [] };
+          const needed = [...new Set(finish.shared.map(({ soname }) => soname))];
+          const job = { state, relocated, symbols, names, target, options, needed };
           const { made: value, diagnostics } = planDynamic(job);
           return { value, diagnostics };
         })

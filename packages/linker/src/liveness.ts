@@ -11,11 +11,18 @@ import {
   type SectionId,
   type SymbolId,
 } from '@bpf-ld/symbol-resolver';
-import type { GcOptions, RemovedPiece, SymbolLiveness, SymbolOptions } from './api.js';
+import type {
+  GcOptions,
+  ImageOptions,
+  RemovedPiece,
+  SymbolLiveness,
+  SymbolOptions,
+} from './api.js';
 import { exceptionCallbacks } from './exception-callbacks.js';
 import type { ParsedObject } from './parse-object.js';
 import type { LinkState } from './relocate.js';
 import { siteAt, siteOfSymbol } from './sites.js';
+import type { OutputKind, TargetProfile } from './targets/profile.js';
 
 /**
  * What the live pass goes by when it collects garbage. Names that `-u` and `--require-defined` refer
@@ -34,6 +41,19 @@ export function collectJob(
     exceptionCallbacks: [...new Set(objects.flatMap(exceptionCallbacks))],
     addendOf: addendReader(objects),
   };
+}
+
+/** The entry of an image is a root, and so is what a shared object exports. */
+export function gcOfImage(
+  gc: GcOptions,
+  target: TargetProfile,
+  output: OutputKind,
+  image: ImageOptions | undefined,
+): GcOptions {
+  if (output === 'relocatable') return gc;
+  const entry = image?.entry ?? target.entry;
+  const keep = [...(gc.keep ?? []), ...(entry === undefined ? [] : [entry])];
+  return { ...gc, keep, ...(output === 'shared' && { keepExported: gc.keepExported ?? true }) };
 }
 
 function addendReader(objects: readonly ParsedObject[]): AddendOf {

@@ -1,6 +1,7 @@
 import { targetRule, verificationFailed, type Diagnostic, type Site } from '@bpf-ld/diagnostics';
 import { parseElf, parseProgramHeaders } from '@bpf-ld/elf-reader';
 import { FIRST_SECTION } from '@bpf-ld/elf-writer';
+import type { ImageOptions } from './api.js';
 import type { ImagePlan } from './image-plan.js';
 import { siteOfOutput } from './output-sites.js';
 import type { LinkState } from './relocate.js';
@@ -9,11 +10,24 @@ import type { OutputKind, TargetProfile, Violation } from './targets/profile.js'
 /** Violations of one rule that are reported: a program for another machine breaks some of them everywhere. */
 const MAXIMUM_OF_A_RULE = 10;
 
-/** Why a target does not run a kind of output. */
-export function wrongOutput({ name, outputs }: TargetProfile, output: OutputKind): Diagnostic {
-  const wanted = outputs.map((kind) => `--${kind}`).join(' or ');
-  const message = `--${output} makes what it does not run`;
-  return targetRule(name, 'output', message, [], `link with ${wanted}`);
+/** What is asked for against what a target has. */
+export function checkRequest(
+  { name, outputs, takesAddresses }: TargetProfile,
+  output: OutputKind,
+  options: ImageOptions,
+): readonly Diagnostic[] {
+  if (!outputs.includes(output)) {
+    const wanted = outputs.map((kind) => (kind === 'relocatable' ? '-r' : `--${kind}`));
+    const message = `--${output} makes what it does not run`;
+    return [targetRule(name, 'output', message, [], `link with ${wanted.join(' or ')}`)];
+  }
+  if (options.addresses === undefined) return [];
+  const message =
+    output === 'relocatable'
+      ? 'sections of a relocatable object have no addresses'
+      : 'sections have the addresses that the machine gives them';
+  if (output !== 'relocatable' && takesAddresses) return [];
+  return [targetRule(name, 'addresses', message, [], 'leave -Ttext, -Trodata and -Tdata out')];
 }
 
 /** Reads the image back and holds it against every rule of its target. */
