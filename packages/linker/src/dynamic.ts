@@ -49,7 +49,7 @@ import {
   type Output,
   type SymbolColumns,
 } from '@bpf-ld/elf-writer';
-import { loaderRelocations } from '@bpf-ld/reloc-engine';
+import { loaderRelocations, relocationKind } from '@bpf-ld/reloc-engine';
 import { UNDEFINED } from '@bpf-ld/symbol-resolver';
 import type { ImageOptions } from './api.js';
 import { sectionJob, type Meanings } from './apply.js';
@@ -187,8 +187,10 @@ function collect(
         type !== R_BPF_64_RELATIVE &&
         type !== R_BPF_64_32
       ) {
-        const reason = `${names.describe(to)} is not defined: the machine has functions to call, no variables`;
-        diagnostics.push(badRelocation(job.site(offset), 'address', reason));
+        const reason = `${names.describe(to)} is defined nowhere but in the machine: it can be called, but has no address`;
+        diagnostics.push(
+          badRelocation(job.site(offset), relocationKind(type, job.inCode)!.name, reason),
+        );
       }
       return { section: index, offset, type, target: to };
     });

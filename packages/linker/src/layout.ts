@@ -279,7 +279,7 @@ function join(
   }
   // What is folded together from sections of several names differs in what they promise, too.
   const folded = section.name !== draft.name || draft.firstName !== draft.name;
-  const counted = folded ? ~(SHF_MERGE | SHF_STRINGS) : ~0;
+  const counted = folded ? ~(SHF_MERGE | SHF_STRINGS | SHF_WRITE) : ~0;
   const differ = ((draft.firstFlags ^ flags) & counted) !== 0;
   if (draft.type !== section.type) draft.type = SHT_PROGBITS;
   // What only one of them promises about its contents, the whole cannot promise.

@@ -30,7 +30,7 @@ import type { OutputKind, TargetProfile } from './targets/profile.js';
  */
 export function collectJob(
   objects: readonly ParsedObject[],
-  gc: GcOptions,
+  gc: GcOptions & { readonly entryOnly?: boolean },
   control: SymbolOptions,
 ): CollectJob {
   return {
@@ -38,22 +38,27 @@ export function collectJob(
     keepSections: gc.keepSections ?? [],
     keepExported: gc.keepExported ?? control.scope !== undefined,
     maps: gc.maps ?? false,
+    entryOnly: gc.entryOnly ?? false,
     exceptionCallbacks: [...new Set(objects.flatMap(exceptionCallbacks))],
     addendOf: addendReader(objects),
   };
 }
 
-/** The entry of an image is a root, and so is what a shared object exports. */
+/**
+ * The entry of an image is a root, and the only function of an executable that is one; what a shared
+ * object exports are roots.
+ */
 export function gcOfImage(
   gc: GcOptions,
   target: TargetProfile,
   output: OutputKind,
   image: ImageOptions | undefined,
-): GcOptions {
+): GcOptions & { readonly entryOnly?: boolean } {
   if (output === 'relocatable') return gc;
   const entry = image?.entry ?? target.entry;
   const keep = [...(gc.keep ?? []), ...(entry === undefined ? [] : [entry])];
-  return { ...gc, keep, ...(output === 'shared' && { keepExported: gc.keepExported ?? true }) };
+  if (output === 'shared') return { ...gc, keep, keepExported: gc.keepExported ?? true };
+  return { ...gc, keep, entryOnly: entry !== undefined };
 }
 
 function addendReader(objects: readonly ParsedObject[]): AddendOf {

@@ -10,9 +10,10 @@ import {
 import { append, badRelocation, type Diagnostic } from '@bpf-ld/diagnostics';
 import { R_BPF_64_32, SHF_EXECINSTR, STT_OBJECT } from '@bpf-ld/elf-reader';
 import { FieldEditor, OutputRelocations, relocationKind } from '@bpf-ld/reloc-engine';
+import type { SymbolId } from '@bpf-ld/symbol-resolver';
 import type { ImageOptions } from './api.js';
 import { imageTarget } from './image-plan.js';
-import type { OutputLabel } from './output-symbols.js';
+import { placeOfSymbol, type OutputLabel } from './output-symbols.js';
 import { siteOfOutput } from './output-sites.js';
 import { OutputTarget, type LinkState, type Relocated } from './relocate.js';
 
@@ -51,7 +52,7 @@ export function toUbpfForm(
 class Labels {
   readonly list: OutputLabel[] = [];
   readonly #state: LinkState;
-  readonly #known = new Map<string, number>();
+  #known: Map<string, number> | undefined;
 
   constructor(state: LinkState) {
     this.#state = state;
@@ -59,6 +60,7 @@ class Labels {
 
   at(section: number, offset: number): number {
     const key = `${section} ${offset}`;
+    this.#known ??= variables(this.#state);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const { resolution, layout } = this.#state;
@@ -74,6 +76,21 @@ class Labels {
     this.#known.set(key, target);
     return target;
   }
+}
+
+/** Local variables by their places. */
+function variables(state: LinkState): Map<string, number> {
+  const { objects, resolution } = state;
+  const found = new Map<string, number>();
+  objects.forEach(({ elf: { symbols } }, object) => {
+    const base = resolution.symbolBase[object]!;
+    for (let i = 1; i < symbols.count; i++) {
+      if (symbols.type[i] !== STT_OBJECT || resolution.global[base + i]! >= 0) continue;
+      const at = placeOfSymbol(state, (base + i) as SymbolId);
+      if (at) found.set(`${at.section} ${at.offset}`, base + i);
+    }
+  });
+  return found;
 }
 
 /** One section of code being brought into the form. */

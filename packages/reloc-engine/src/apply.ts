@@ -102,7 +102,8 @@ function applyAddress(
   at: number,
   meaning: RelocationMeaning,
 ): string | Overflow | undefined {
-  if (meaning.kind === 'helper') return 'is a helper: it can be called, but has no address';
+  if (meaning.kind === 'helper')
+    return 'is defined nowhere but in the machine: it can be called, but has no address';
   if (meaning.kind === 'loader') return undefined;
   const address = valueOf(meaning);
   if (field === 'word64' && addressWord === 'upper-half' && meaning.kind === 'address') {

@@ -132,7 +132,7 @@ export const readOnlyData: TargetRule = {
       if (name.startsWith('.bss') || (type === SHT_NOBITS && (flags & SHF_ALLOC) !== 0)) {
         const message = `${name} holds zero-initialised variables, which the machine has no memory for`;
         yield { message, section: index, offset: 0 };
-      } else if (isWritten && !name.startsWith('.data.rel')) {
+      } else if (isWritten && !name.startsWith('.data.rel') && name !== '.maps') {
         const message = `${name} holds variables, which the machine cannot write to`;
         yield { message, section: index, offset: 0 };
       }
@@ -195,7 +195,7 @@ export const addressIsOffset: TargetRule = {
           yield { message: `${name} ends outside of its region`, ...place };
       } else if ((flags & SHF_ALLOC) !== 0 && !/^\.(dyn|hash|gnu\.hash|rel\.dyn)/.test(name)) {
         const message = `${name} is no section that the machine loads`;
-        if (!name.startsWith('.data') && !name.startsWith('.bss')) yield { message, ...place };
+        if (!/^\.(data|bss|maps)/.test(name)) yield { message, ...place };
       }
     }
   },
