@@ -58,7 +58,8 @@ const USE_SHARED = 'this is what --shared makes for the target';
 export function header(version: number): TargetRule {
   return {
     name: 'header',
-    about: `The file is a shared object (ET_DYN) of machine 247, without an OS ABI, and e_flags is ${version}.`,
+    about:
+      'The file is a shared object (ET_DYN) of machine 247, without an OS ABI, and e_flags is the version.',
     fix: USE_SHARED,
     *check({ elf }) {
       if (elf.type !== ET_DYN) yield { message: `the file has type ${elf.type}, not ${ET_DYN}` };
