@@ -48,7 +48,10 @@ export function meanings(
     const name = strings.text(globals.name[global]!);
     const helper = options.helpers?.get(name);
     if (helper !== undefined) return { kind: 'helper', id: helper };
-    if (globals.onlyWeakReferences[global] === 1) return { kind: 'absent' };
+    const isWeak = globals.onlyWeakReferences[global] === 1;
+    if (isWeak && (output !== 'shared' || target.undefinedCalls !== 'error')) {
+      return { kind: 'absent' };
+    }
     if (target.undefinedCalls === 'hash') {
       return { kind: 'helper', id: murmur3(encodeUtf8(name)) };
     }
