@@ -25,7 +25,7 @@ export const imageOptions: readonly OptionSpec[] = [
   {
     names: ['shared'],
     group: 'Output',
-    summary: 'Make a shared object, with dynamic relocations for a run-time loader',
+    summary: 'Make a shared object that a run-time loader relocates',
     apply: (settings) => chooseOutput(settings, 'shared'),
   },
   {
@@ -103,7 +103,7 @@ export const imageOptions: readonly OptionSpec[] = [
         return parsed.ok ? undefined : parsed.problem;
       },
     },
-    summary: 'Calls of NAME, which nothing defines, call helper ID; can be repeated',
+    summary: 'Make calls of NAME, if undefined, call helper ID; can be repeated',
     apply: (settings, value) => {
       settings.helpers.push(value);
     },
