@@ -19,7 +19,7 @@ after(() => rmSync(work, { recursive: true, force: true }));
 
 const links = readCases().flatMap(({ name, folder, links: all }) =>
   all
-    .filter(({ exit }) => exit === 0 && /^image-/.test(name))
+    .filter(({ exit }) => exit === 0 && name.startsWith('image-'))
     .map((one) => ({ ...one, folder, name: `${name}-${one.name}` })),
 );
 

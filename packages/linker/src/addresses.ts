@@ -1,4 +1,9 @@
-import { misalignedAddress, overlappingSections, type Diagnostic } from '@bpf-ld/diagnostics';
+import {
+  misalignedAddress,
+  outputTooLarge,
+  overlappingSections,
+  type Diagnostic,
+} from '@bpf-ld/diagnostics';
 import {
   EHDR_SIZE,
   PF_R,
@@ -55,7 +60,8 @@ export function planAddresses(
   );
   for (const group of groups) planner.add(group, requested);
   const plan = planner.finish();
-  return { plan, diagnostics: [...planner.diagnostics, ...findOverlaps(sections, plan)] };
+  const diagnostics = [...planner.diagnostics, ...findOverlaps(sections, plan)];
+  return { plan, diagnostics: [...diagnostics, ...checkSize(sections, plan)] };
 }
 
 /** Sections of one segment, by their index in the image. */
@@ -188,6 +194,26 @@ class Planner {
     if (of === 'code') return this.#target.addresses.kind === 'regions' ? PF_X : PF_R | PF_X;
     return of === 'rodata' ? PF_R : PF_R | PF_W;
   }
+}
+
+/** Bytes that alignments may add to the file. */
+const GAPS_LIMIT = 64 * 1024 * 1024;
+
+/** An alignment can be any power of two: what it makes of the file is bounded, as in the layout. */
+function checkSize(
+  sections: readonly ImageSection[],
+  { offsets }: AddressPlan,
+): readonly Diagnostic[] {
+  const stored = sections.filter(
+    (section) => section.class !== undefined && section.type !== SHT_NOBITS,
+  );
+  const limit = stored.reduce((sum, { size }) => sum + size, GAPS_LIMIT);
+  const index = sections.findIndex(
+    ({ type, size }, i) => type !== SHT_NOBITS && offsets[i]! + size > limit,
+  );
+  if (index < 0) return [];
+  const { name, size } = sections[index]!;
+  return [outputTooLarge({ object: 'output', section: name }, offsets[index]! + size, limit)];
 }
 
 /** Only addresses that were asked for can make sections overlap. */

@@ -225,7 +225,7 @@ class DynamicSymbols {
     ];
     const nameOf = (target: number): Uint8Array => {
       const name = symbols.columns.name[symbols.indexOf(target)]!;
-      return encodeUtf8(resolution.strings.text(name as StringId));
+      return encodeUtf8(resolution.strings.text(name));
     };
     const exported = exportedTargets(state, symbols).map((target) => {
       return { target, hash: gnuHash(nameOf(target)) };
@@ -237,7 +237,7 @@ class DynamicSymbols {
     this.firstDefined = 1 + undefinedTargets.length;
     this.names = [new Uint8Array(0), ...targets.map(nameOf)];
     const rows = [0, ...targets.map((target) => symbols.indexOf(target))];
-    const take = <T extends Int32Array | Uint8Array | Float64Array>(column: T): number[] =>
+    const take = (column: Int32Array | Uint8Array | Float64Array): number[] =>
       rows.map((row) => column[row]!);
     const { columns } = symbols;
     this.columns = {

@@ -1,5 +1,5 @@
 import { hasErrors, type Diagnostic } from '@bpf-ld/diagnostics';
-import { StringPool } from '@bpf-ld/elf-reader';
+import { REL_SIZE, StringPool } from '@bpf-ld/elf-reader';
 import {
   findLive,
   resolve,
@@ -193,7 +193,7 @@ export function linkWith(
     traces,
     liveness: explainLiveness(state, options.whyLive ?? []),
     removed: removedPieces(state),
-    stats: countStats(state, relocated, symbols, types, image),
+    stats: countStats(state, written, types),
     extracted,
     map: () => makeMap(state, extracted, plan),
   };
@@ -214,6 +214,8 @@ interface Finish {
 interface Written {
   readonly symbols: OutputSymbols;
   readonly image: Uint8Array;
+  /** How many relocations it has. */
+  readonly relocations: number;
   readonly plan?: ImagePlan;
 }
 
@@ -232,10 +234,9 @@ function writeObject(passes: Passes, finish: Finish): Written | undefined {
   return passes.run('write', () => {
     const symbols = layOutSymbols(state, form.relocated, options.symbols?.retain, form.labels);
     const kept = target.hasKernel ? types : undefined;
-    return {
-      value: { symbols, image: writeImage(state, form.relocated, symbols, kept) },
-      diagnostics: [],
-    };
+    const image = writeImage(state, form.relocated, symbols, kept);
+    const relocations = countRelocations(form.relocated);
+    return { value: { symbols, image, relocations }, diagnostics: [] };
   });
 }
 
@@ -277,7 +278,9 @@ function makeImage(passes: Passes, finish: Finish): Written | undefined {
   return passes.run('write', () => {
     const placed = { ...symbols, columns: placeSymbols(symbols.columns, plan) };
     const image = writeExecutable({ ...finish, options, plan, contents, symbols: placed });
-    return { value: { symbols, image, plan }, diagnostics: [] };
+    const dynamic = made.find(({ name }) => name === '.rel.dyn')?.size ?? 0;
+    const relocations = (record ? countRelocations(record) : 0) + dynamic / REL_SIZE;
+    return { value: { symbols, image, plan, relocations }, diagnostics: [] };
   });
 }
 
@@ -357,12 +360,14 @@ function resolveAll(
   return { value: resolution, diagnostics: [...licenses.diagnostics, ...diagnostics] };
 }
 
+function countRelocations({ sections }: Relocated): number {
+  return sections.reduce((sum, { relocations }) => sum + relocations.count, 0);
+}
+
 function countStats(
   { objects, resolution, live, layout }: LinkState,
-  relocated: Relocated,
-  { columns }: OutputSymbols,
+  { symbols: { columns }, image, relocations }: Written,
   types: MergedTypes,
-  image: Uint8Array,
 ): LinkStats {
   const { global, globals, symbolBase } = resolution;
   let resolvedReferences = 0;
@@ -384,7 +389,7 @@ function countStats(
     outputBytes: image.length,
     sections: layout.sections.length,
     symbols: columns.count - 1,
-    relocations: relocated.sections.reduce((sum, { relocations }) => sum + relocations.count, 0),
+    relocations,
     resolvedReferences,
     undefinedSymbols,
     typesIn: types.typesIn,

@@ -54,9 +54,9 @@ export function gcOfImage(
   output: OutputKind,
   image: ImageOptions | undefined,
 ): GcOptions & { readonly entryOnly?: boolean } {
-  if (output === 'relocatable') return gc;
   const entry = image?.entry ?? target.entry;
   const keep = [...(gc.keep ?? []), ...(entry === undefined ? [] : [entry])];
+  if (output === 'relocatable') return { ...gc, keep };
   if (output === 'shared') return { ...gc, keep, keepExported: gc.keepExported ?? true };
   return { ...gc, keep, entryOnly: entry !== undefined };
 }

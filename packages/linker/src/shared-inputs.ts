@@ -13,6 +13,7 @@ import {
   STB_LOCAL,
   type ElfFile,
   type ReadResult,
+  type SymbolTable,
 } from '@bpf-ld/elf-reader';
 import type { LinkInput } from './api.js';
 import { malformed, type ParsedObject } from './parse-object.js';
@@ -64,14 +65,15 @@ function readShared({ name, bytes }: LinkInput): ReadResult<SharedInput> {
   const table = parseDynamicSymbols(elf);
   if (!table.ok) return table;
   return catchMalformed(() => {
-    const defined = new Set<string>();
-    const symbols = table.value;
-    for (let i = 1; symbols && i < symbols.count; i++) {
-      if (symbols.section[i] === 0 || symbols.binding[i] === STB_LOCAL) continue;
-      defined.add(symbols.names.cstring(symbols.nameAt[i]!));
-    }
+    const defined = new Set(table.value ? definedNames(table.value) : []);
     return { elf, soname: readSoname(elf) ?? name.replace(/^.*[\\/]/, ''), defined };
   });
+}
+
+function* definedNames({ count, section, binding, names, nameAt }: SymbolTable): Generator<string> {
+  for (let i = 1; i < count; i++) {
+    if (section[i] !== 0 && binding[i] !== STB_LOCAL) yield names.cstring(nameAt[i]!);
+  }
 }
 
 function readSoname(elf: ElfFile): string | undefined {

@@ -66,12 +66,31 @@ interface InstructionSet {
 }
 
 const ARITHMETIC = [
-  ...[BPF_ADD, BPF_SUB, BPF_MUL, BPF_DIV, BPF_OR, BPF_AND],
-  ...[BPF_LSH, BPF_RSH, BPF_MOD, BPF_XOR, BPF_MOV, BPF_ARSH],
+  BPF_ADD,
+  BPF_SUB,
+  BPF_MUL,
+  BPF_DIV,
+  BPF_OR,
+  BPF_AND,
+  BPF_LSH,
+  BPF_RSH,
+  BPF_MOD,
+  BPF_XOR,
+  BPF_MOV,
+  BPF_ARSH,
 ];
 const COMPARISONS = [
-  ...[BPF_JEQ, BPF_JGT, BPF_JGE, BPF_JSET, BPF_JNE, BPF_JSGT],
-  ...[BPF_JSGE, BPF_JLT, BPF_JLE, BPF_JSLT, BPF_JSLE],
+  BPF_JEQ,
+  BPF_JGT,
+  BPF_JGE,
+  BPF_JSET,
+  BPF_JNE,
+  BPF_JSGT,
+  BPF_JSGE,
+  BPF_JLT,
+  BPF_JLE,
+  BPF_JSLT,
+  BPF_JSLE,
 ];
 const SIZES = [BPF_W, BPF_H, BPF_B, BPF_DW];
 const LDX = SIZES.map((size) => BPF_LDX | BPF_MEM | size);
@@ -84,13 +103,18 @@ function either(kind: number, operations: readonly number[]): readonly number[] 
 
 /** What all versions but the second run. */
 const COMMON = [
-  ...[OPCODE_LDIMM64, OPCODE_CALL, OPCODE_CALLX, OPCODE_EXIT, BPF_JMP | BPF_JA],
+  OPCODE_LDIMM64,
+  OPCODE_CALL,
+  OPCODE_CALLX,
+  OPCODE_EXIT,
+  BPF_JMP | BPF_JA,
   ...LDX,
   ...ST,
   ...STX,
   ...either(BPF_ALU, ARITHMETIC),
   ...either(BPF_ALU64, ARITHMETIC),
-  ...[BPF_ALU | BPF_NEG, BPF_ALU64 | BPF_NEG],
+  BPF_ALU | BPF_NEG,
+  BPF_ALU64 | BPF_NEG,
   ...either(BPF_ALU, [BPF_END]),
   ...either(BPF_JMP, COMPARISONS),
 ];
