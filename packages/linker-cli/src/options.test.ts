@@ -322,6 +322,22 @@ const refusals: readonly [words: string, messages: readonly string[]][] = [
   ['a.o -l', ['option -l needs an argument: NAME']],
   ['a.o --whole-archive=yes', ['option --whole-archive takes no argument']],
   ['a.o --end-lib', ['--end-lib without --start-lib']],
+  ['a.o --static --shared', ['--shared cannot be used with --static']],
+  ['a.o --shared -r', ['--relocatable cannot be used with --shared']],
+  ['a.o -Ttext=many', ["option -Ttext: 'many' is not a hexadecimal number"]],
+  [
+    'a.o -Tdata 0xffffffff80000000',
+    ["option -Tdata: '0xffffffff80000000' is beyond 2 to the power of 52"],
+  ],
+  ['a.o --helper=print', ["option --helper: 'print' has no ="]],
+  ['a.o --helper=1=1', ["option --helper: '1' is no name of a function"]],
+  ['a.o --helper=print=0x100000000', ["option --helper: '0x100000000' is no number of a helper"]],
+  [
+    'a.o --target=sbf',
+    [
+      "option --target does not take 'sbf', only bpf, ubpf, sbf-v0, sbf-v1, sbf-v2 or sbf-v3",
+    ],
+  ],
   ['a.o --end-group -)', Array(2).fill('--end-group without --start-group')],
   ['--start-lib a.o --start-lib', ['--start-lib inside of --start-lib']],
   ['-( --start-lib a.o', ['--start-lib inside of --start-group']],

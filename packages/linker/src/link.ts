@@ -72,11 +72,11 @@ export function linkWith(
   const target = targets[options.target ?? 'bpf'];
   const output = options.output ?? target.outputs[0]!;
 
-  passes.run('target', () => ({
-    value: undefined,
-    diagnostics: checkRequest(target, output, options.image ?? {}),
-  }));
-  if (passes.failed) return passes.failure();
+  const refusals = checkRequest(target, output, options.image ?? {});
+  if (refusals.length > 0) {
+    passes.run('target', () => ({ value: undefined, diagnostics: refusals }));
+    return passes.failure();
+  }
 
   // parse: bytes -> ParsedObject[]. Of archives, the members that are needed.
   const control = options.symbols ?? {};
@@ -219,17 +219,21 @@ interface Written {
   readonly plan?: ImagePlan;
 }
 
-/** write: all of these -> a relocatable object. */
+/** The passes of a relocatable object. */
 function writeObject(passes: Passes, finish: Finish): Written | undefined {
   const { state, relocated, types, target, options } = finish;
-  const form = passes.run('form', () => {
-    const resolved = options.resolveCalls ? resolveLocalCalls(state, relocated) : relocated;
-    if (!target.objectSectionName) {
-      return { value: { relocated: resolved, labels: [] }, diagnostics: [] };
-    }
-    const { diagnostics, ...value } = toUbpfForm(state, resolved, options.image ?? {});
-    return { value, diagnostics };
-  });
+  const resolved = options.resolveCalls
+    ? passes.run('calls', () => ({
+        value: resolveLocalCalls(state, relocated),
+        diagnostics: [],
+      }))
+    : relocated;
+  const form = target.objectSectionName
+    ? passes.run('form', () => {
+        const { diagnostics, ...value } = toUbpfForm(state, resolved, options.image ?? {});
+        return { value, diagnostics };
+      })
+    : { relocated: resolved, labels: [] };
   if (passes.failed) return undefined;
   return passes.run('write', () => {
     const symbols = layOutSymbols(state, form.relocated, options.symbols?.retain, form.labels);
