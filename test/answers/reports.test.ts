@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import Ajv from 'ajv-draft-04';
-import { readCases } from '../support/case-format.js';
+import { copyOfCase, readCases } from '../support/case-format.js';
 import { bpfLd, fromRoot } from '../support/paths.js';
 import { needs, peer } from '../support/peers.js';
 
@@ -86,7 +86,7 @@ describe('SARIF', () => {
         const words = [...link.options, ...link.inputs, '-o', join(folder, 'case.o')];
         const { status, stderr } = command(
           [...words, '--diagnostics-format=sarif'],
-          linkCase.folder,
+          copyOfCase(linkCase, folder),
         );
         const run = readLog(stderr);
         assert.equal(run.invocations[0]?.executionSuccessful, status === 0);
@@ -201,21 +201,29 @@ describe('cross references', () => {
 });
 
 describe('paths that would be lost', () => {
-  const lines: readonly [words: string, message: string][] = [
-    ['a.o -o x --dependency-file=x', 'the dependency file would overwrite x'],
-    ['a.o -o x --reproduce=./a.o', 'the reproduction would overwrite a.o'],
-    ['a.o -o x --Map=m --time-trace=m', 'the time trace would overwrite m'],
-    ['x.time-trace -o x --time-trace', 'the time trace would overwrite x.time-trace'],
-    ['a.o -o - --dependency-file=x', '--dependency-file needs an output that is a file'],
-    ['a.o -o a.o --watch', 'the output would overwrite a.o'],
-    ['- -o x --watch', '--watch needs inputs and an output that are files'],
+  const lines: readonly [words: string, fault: string, message: string][] = [
+    ['a.o -o x --dependency-file=x', 'x', 'the dependency file would overwrite x'],
+    ['a.o -o x --reproduce=./a.o', './a.o', 'the reproduction would overwrite a.o'],
+    ['a.o -o x --Map=m --time-trace=m', 'm', 'the time trace would overwrite m'],
+    [
+      'x.time-trace -o x --time-trace',
+      '--time-trace',
+      'the time trace would overwrite x.time-trace',
+    ],
+    ['a.o --dependency-file=x -o -', '-', '--dependency-file needs an output that is a file'],
+    ['a.o --watch -o a.o', 'a.o', 'the output would overwrite a.o'],
+    ['- -o x --watch', '--watch', '--watch needs inputs and an output that are files'],
   ];
-  for (const [words, message] of lines) {
+  for (const [words, fault, message] of lines) {
     test(words, () => {
       const before = readdirSync(folder);
       const { status, stderr } = command(words.split(' '));
       assert.equal(status, 2);
-      assert.equal(stderr, `bpf-ld: error: ${message}\n`);
+      const caret = `${' '.repeat(words.lastIndexOf(fault))}^${'~'.repeat(fault.length - 1)}`;
+      assert.equal(
+        stderr,
+        `bpf-ld: error: ${message}\n>>>   bpf-ld ${words}\n>>>          ${caret}\n`,
+      );
       assert.deepEqual(readdirSync(folder), before);
     });
   }

@@ -13,7 +13,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { casesFolder, type Link, type LinkCase, readCases } from '../support/case-format.js';
+import {
+  casesFolder,
+  copyOfCase,
+  type Link,
+  type LinkCase,
+  readCases,
+} from '../support/case-format.js';
 import { dumpObject } from '../support/dump.js';
 import { assertExpected, updating } from '../support/expected.js';
 import { bpfLd } from '../support/paths.js';
@@ -44,10 +50,10 @@ for (const linkCase of readCases()) {
   });
 }
 
-async function runLink({ name, folder }: LinkCase, link: Link): Promise<void> {
+async function runLink(linkCase: LinkCase, link: Link): Promise<void> {
+  const { folder } = linkCase;
   // Among copies of the inputs: what a link writes lies beside them, by names that no machine changes.
-  const home = join(work, name);
-  cpSync(folder, home, { recursive: true, filter: (file) => !file.endsWith('.expected') });
+  const home = copyOfCase(linkCase, work);
   const given = new Set(readdirSync(home));
   const words = [...link.options, ...link.inputs, '-o', './out.o', '-Map', './out.map'];
   const run = await runCommand(words, home, link.until);

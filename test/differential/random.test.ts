@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { link } from '@bpf-ld/linker';
 import { casesFolder, permutations } from '../support/case-format.js';
 import { needs, peer } from '../support/peers.js';
+import { readRawObject } from '../support/raw-object.js';
+import { sameProgram } from '../support/same-program.js';
 import { compareSet } from './compare-set.js';
 import { bpftoolLinker, linkOurs } from './linkers.js';
 import { checkPreserved } from './preserved.js';
@@ -38,10 +40,28 @@ describe('random programs', needs(clang, linker.peer), () => {
         assert.ok(linked.ok);
         const again = link({ inputs: [{ name: 'out.o', bytes: linked.image }] });
         assert.ok(again.ok && Buffer.from(again.image).equals(linked.image), 'links to itself');
+        checkFolded(order);
       }
     });
   }
 });
+
+/** Folds what there is, then with the functions local so that there is more, and walks both. */
+function checkFolded(files: readonly string[]): void {
+  const inputs = files.map((file) => ({ name: file, bytes: readFileSync(file) }));
+  for (const symbols of [{}, { scope: { global: [], local: ['f*'] } }]) {
+    const options = { icf: 'all', symbols, verify: true } as const;
+    const plain = link({ inputs, options: { symbols } });
+    const folded = link({ inputs, options });
+    assert.ok(plain.ok && folded.ok);
+    const same = sameProgram(readRawObject(plain.image), readRawObject(folded.image));
+    assert.deepEqual(same.differences, []);
+    for (const again of [options, {}]) {
+      const relinked = link({ inputs: [{ name: 'out.o', bytes: folded.image }], options: again });
+      assert.ok(relinked.ok && Buffer.from(relinked.image).equals(folded.image), 'folds to itself');
+    }
+  }
+}
 
 function compile(name: string, source: string, target: string): string {
   const file = join(work, `${name}.c`);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 
@@ -77,6 +77,16 @@ interface CaseFile {
     /** "all": one link for each permutation of the inputs. */
     readonly orders?: 'all';
   }[];
+}
+
+/**
+ * A copy of a case below `folder`, without its expected text, for commands to write into; the headers and the cases
+ * beside it are not there.
+ */
+export function copyOfCase({ name, folder: from }: LinkCase, folder: string): string {
+  const copy = join(folder, name);
+  cpSync(from, copy, { recursive: true, filter: (file) => !file.endsWith('.expected') });
+  return copy;
 }
 
 /** All cases, by name. */

@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 /** Times in what a command prints become `T ms`: they differ between two runs of one link. */
 export function withoutTimes(text: string): string {
   return text
-    .replaceAll(/^(\S+ +)[\d.]+ ms +\d+ %$/gm, '$1T ms')
+    .replaceAll(/^(\S+) +[\d.]+ ms +\d+ %$/gm, '$1 T ms')
     .replaceAll(/\b[\d.]+ ms\b/g, 'T ms');
 }
 

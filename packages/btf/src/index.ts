@@ -38,6 +38,8 @@ export {
 } from './read-ext.js';
 export { poolId, type TypeBase, TypePool } from './type-pool.js';
 export { dedup } from './dedup.js';
+export type { Coloring, TypeGraph } from './dedup-graph.js';
+export { refine, type Refinement } from './dedup-refine.js';
 export { keptTypes } from './live.js';
 export {
   type Datasec,

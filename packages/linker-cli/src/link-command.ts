@@ -17,6 +17,7 @@ import type { CommandDiagnostic } from './render-diagnostics.js';
 import {
   renderCrossReferences,
   renderExtracted,
+  renderFolded,
   renderLiveness,
   renderRemoved,
   renderStats,
@@ -137,6 +138,7 @@ function linkOptions(
       },
     }),
     whyLive: settings.whyLive,
+    ...(settings.icf !== 'none' && { icf: settings.icf }),
     mergeTails: settings.optimization === '2',
     // A warning that nobody is to see stops nothing.
     fatalWarnings: settings.fatalWarnings && !settings.noWarnings,
@@ -216,6 +218,7 @@ async function printResult(
     await printer.print(renderWhyExtract(result.extracted));
   }
   if (settings.printGcSections) await printer.print(renderRemoved(result.removed));
+  if (settings.printIcfSections) await printer.print(renderFolded(result.folded));
   await printer.print(renderLiveness(result.liveness));
   if (settings.stats) await printer.print(renderStats(result.stats, outputName(settings)));
 }

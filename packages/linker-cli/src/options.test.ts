@@ -208,6 +208,12 @@ const spellings: readonly [words: string, expected: Partial<Settings>][] = [
   ['--print-gc-sections a.o', { printGcSections: true }],
   ['--print-gc-sections --no-print-gc-sections a.o', {}],
   ['-print-gc-sections -no-print-gc-sections a.o', {}],
+  ['--icf=all a.o', { icf: 'all' }],
+  ['-icf=safe a.o', { icf: 'safe' }],
+  ['--icf safe --icf=none a.o', {}],
+  ['--print-icf-sections a.o', { printIcfSections: true }],
+  ['--print-icf-sections --no-print-icf-sections a.o', {}],
+  ['-print-icf-sections -no-print-icf-sections a.o', {}],
   ['--why-live=one -why-live two --why-live three a.o', { whyLive: ['one', 'two', 'three'] }],
   ['-why-live=one a.o', { whyLive: ['one'] }],
   ['--error-limit=0 a.o', { errorLimit: 0 }],
@@ -334,9 +340,7 @@ const refusals: readonly [words: string, messages: readonly string[]][] = [
   ['a.o --helper=print=0x100000000', ["option --helper: '0x100000000' is no number of a helper"]],
   [
     'a.o --target=sbf',
-    [
-      "option --target does not take 'sbf', only bpf, ubpf, sbf-v0, sbf-v1, sbf-v2 or sbf-v3",
-    ],
+    ["option --target does not take 'sbf', only bpf, ubpf, sbf-v0, sbf-v1, sbf-v2 or sbf-v3"],
   ],
   ['a.o --end-group -)', Array(2).fill('--end-group without --start-group')],
   ['--start-lib a.o --start-lib', ['--start-lib inside of --start-lib']],

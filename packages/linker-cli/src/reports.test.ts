@@ -134,6 +134,8 @@ test('statistics are sentences', () => {
     typesOut: 301,
     droppedPieces: 1,
     collectedPieces: 3,
+    foldedFunctions: 2,
+    foldedBytes: 72,
   };
   assert.equal(
     renderStats(stats, 'out.o'),
@@ -143,6 +145,7 @@ laid out  9 sections, 41 symbols, 1 relocation
 types     812 BTF types in, 301 out, 511 shared with others
 dropped   1 piece that another definition replaced
 collected 3 pieces that nothing needs
+folded    2 identical functions, 72 bytes
 `,
   );
 });

@@ -1,6 +1,8 @@
 import type {
   CrossReference,
   ExtractedMember,
+  FoldedPiece,
+  FunctionPiece,
   LinkStats,
   PassTiming,
   RemovedPiece,
@@ -40,6 +42,10 @@ export function renderStats(stats: LinkStats, output: string): string {
   ];
   if (stats.collectedPieces > 0) {
     rows.push(['collected', `${count(stats.collectedPieces, 'piece')} that nothing needs`]);
+  }
+  if (stats.foldedFunctions > 0) {
+    const saved = bytes(stats.foldedBytes);
+    rows.push(['folded', `${count(stats.foldedFunctions, 'identical function')}, ${saved}`]);
   }
   return rows.map(([label, text]) => `${label.padEnd(10)}${text}\n`).join('');
 }
@@ -96,6 +102,18 @@ export function renderRemoved(removed: readonly RemovedPiece[]): string {
     .join('');
 }
 
+/** In lld's form, with the function and its size: `--print-icf-sections`. */
+export function renderFolded(pieces: readonly FoldedPiece[]): string {
+  const place = ({ object, section, offset, size, symbol }: FunctionPiece): string =>
+    `${printable(sitePlace({ object, section, offset }))} ${printable(symbol)}, ${count(size, 'byte')}`;
+  return pieces
+    .flatMap(({ kept, folded }) => [
+      `selected section ${place(kept)}\n`,
+      ...folded.map((piece) => `  removing identical section ${place(piece)}\n`),
+    ])
+    .join('');
+}
+
 /** For each definition of a name, the chain of references that keeps it: `--why-live`. */
 export function renderLiveness(answers: readonly SymbolLiveness[]): string {
   return answers
@@ -119,9 +137,15 @@ function livenessLines(answer: SymbolLiveness): readonly string[] {
         return `>>> ${user} refers to ${chain[i + 1]!.symbol ?? 'bytes'} at ${placeOf(step)}`;
       });
       const root = `>>> ${chain[0]!.symbol ?? 'bytes'} is a root: ${reason ?? ''}`;
-      return [`${symbol}: stays`, root, ...steps, `>>> ${symbol} is defined at ${placeOf(site!)}`];
+      const definition = `>>> ${symbol} is defined at ${placeOf(site!)}`;
+      return [`${symbol}: stays`, root, ...steps, definition, ...foldedLines(answer)];
     }
   }
+}
+
+function foldedLines({ symbol, foldedInto }: SymbolLiveness): readonly string[] {
+  if (!foldedInto) return [];
+  return [`>>> ${symbol} is folded into ${foldedInto.symbol ?? ''} at ${placeOf(foldedInto)}`];
 }
 
 function placeOf(site: Site): string {

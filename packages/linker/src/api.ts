@@ -54,6 +54,11 @@ export interface LinkOptions {
   readonly fatalWarnings?: boolean;
   /** Functions and variables that nothing needs leave (`--gc-sections`). */
   readonly gc?: GcOptions;
+  /**
+   * Local functions of .text that are identical have one body (`--icf`); with `safe` none of which
+   * the address is taken.
+   */
+  readonly icf?: 'safe' | 'all';
   /** Mergeable strings that end others share their bytes (`-O2`). */
   readonly mergeTails?: boolean;
   /** Names whose place among what stays is told in `liveness` (`--why-live`). */
@@ -150,6 +155,8 @@ export interface LinkSuccess {
   readonly liveness: readonly SymbolLiveness[];
   /** What `options.gc` removed, in input order. */
   readonly removed: readonly RemovedPiece[];
+  /** What `options.icf` folded, in link order. */
+  readonly folded: readonly FoldedPiece[];
   /** What went where; made when asked for. */
   map(): LinkMap;
 }
@@ -198,6 +205,21 @@ export interface RemovedPiece {
   readonly symbol?: string;
 }
 
+/** A function and those that have its body in the output. */
+export interface FoldedPiece {
+  readonly kept: FunctionPiece;
+  readonly folded: readonly FunctionPiece[];
+}
+
+/** A function in an input section; offset and size are bytes. */
+export interface FunctionPiece {
+  readonly object: string;
+  readonly section: string;
+  readonly offset: number;
+  readonly size: number;
+  readonly symbol: string;
+}
+
 /** Why one definition stays. */
 export interface SymbolLiveness {
   readonly symbol: string;
@@ -212,6 +234,8 @@ export interface SymbolLiveness {
   readonly reason?: string;
   /** From the root: each place that refers to the next, then the definition itself. */
   readonly chain: readonly Site[];
+  /** The function whose body stands for this one's. */
+  readonly foldedInto?: Site;
 }
 
 export interface LinkStats {
@@ -232,6 +256,9 @@ export interface LinkStats {
   readonly droppedPieces: number;
   /** Functions, variables and bytes between them that `gc` removed. */
   readonly collectedPieces: number;
+  /** Functions that have the body of another one, and the bytes that saved. */
+  readonly foldedFunctions: number;
+  readonly foldedBytes: number;
 }
 
 /** Offsets and sizes are bytes; output offsets count from the start of the output section. */

@@ -10,6 +10,7 @@ import {
 import type { StringPool } from '@bpf-ld/elf-reader';
 import { rangeAt, type ObjectId, type SectionId } from '@bpf-ld/symbol-resolver';
 import { place } from './layout.js';
+import { isCopied } from './pieces.js';
 import type { LinkState } from './relocate.js';
 
 const KINDS: readonly ExtKind[] = ['funcInfo', 'lineInfo', 'coreRelo'];
@@ -141,7 +142,8 @@ export class ExtRecords {
   /** Puts output offsets into the records, in place; shortens the array where records leave. */
   #move(kind: ExtKind, words: Uint32Array, stride: number, id: SectionId): Uint32Array {
     const { layout } = this.#state;
-    if (!layout.pieces.has(id)) {
+    const pieces = layout.pieces.get(id);
+    if (!pieces) {
       const shift = layout.offsetOf[id]!;
       for (let at = 0; at < words.length; at += stride) words[at] = words[at]! + shift;
       return words;
@@ -149,7 +151,7 @@ export class ExtRecords {
     let end = 0;
     for (let at = 0; at < words.length; at += stride) {
       const offset = place(layout, id, words[at]!);
-      if (Number.isNaN(offset)) {
+      if (Number.isNaN(offset) || !isCopied(pieces, words[at]!)) {
         this.#noteCollected(kind, words, at, id);
         continue;
       }
@@ -163,8 +165,8 @@ export class ExtRecords {
   /** An overridden body's types mean the winner's; those of a collected one go with it. */
   #noteCollected(kind: ExtKind, words: Uint32Array, at: number, id: SectionId): void {
     const { typeWord } = EXT_RECORDS[kind];
-    const { live } = this.#state;
-    if (typeWord < 0 || !live.collected) return;
+    const { live, folded } = this.#state;
+    if (typeWord < 0 || !(live.collected || folded.has(id))) return;
     const range = rangeAt(live.dropped.get(id) ?? [], words[at]!);
     if (range?.global === undefined) this.#collected[kind].push(words[at + typeWord]!);
   }

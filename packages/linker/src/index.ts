@@ -2,6 +2,8 @@ export type {
   CrossReference,
   InputTiming,
   ExtractedMember,
+  FoldedPiece,
+  FunctionPiece,
   InputFlags,
   GcOptions,
   ImageOptions,

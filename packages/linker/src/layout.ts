@@ -20,7 +20,10 @@ import {
 } from '@bpf-ld/elf-reader';
 import {
   COMMON,
+  isTextName,
   objectOf,
+  type FoldCandidate,
+  type FoldedFunctions,
   type GlobalId,
   type LiveSet,
   type ObjectId,
@@ -30,7 +33,7 @@ import {
 import { flagLetters } from './flag-letters.js';
 import { findHosts, splitStrings, StringMerger } from './merge-strings.js';
 import type { ParsedObject } from './parse-object.js';
-import { cut, LEFT_OUT, placeInPieces, type PieceMap } from './pieces.js';
+import { cut, LEFT_OUT, placeFolded, placeInPieces, type PieceMap } from './pieces.js';
 
 /** What one input section gives to an output section. */
 export interface Contribution {
@@ -77,7 +80,7 @@ export function place(layout: Layout, section: SectionId, offset: number): numbe
 /** The output section an input section goes to: `.text.NAME` folds into `.text`, for its functions. */
 export function outputName(section: Section): string {
   const isCode = (section.flags & SHF_EXECINSTR) !== 0;
-  return isCode && section.name.startsWith('.text.') ? '.text' : section.name;
+  return isCode && isTextName(section.name) ? '.text' : section.name;
 }
 
 /** What decides about sections beyond their names. */
@@ -126,6 +129,7 @@ export function layOut(
   objects: readonly ParsedObject[],
   resolution: Resolution,
   live: LiveSet,
+  folded: FoldedFunctions,
   { mergeTails, nameOf, flagsOf, first }: LayoutRules,
 ): { readonly layout: Layout; readonly diagnostics: readonly Diagnostic[] } {
   const { sectionBase, keptSection } = resolution;
@@ -138,16 +142,30 @@ export function layOut(
     ? hostsByOutput(objects, resolution, live, nameOf)
     : new Map<string, never>();
 
+  const placeOf = ({ section, start }: FoldCandidate): number => {
+    const map = pieces.get(section);
+    return offsetOf[section]! + (map ? placeInPieces(map, start) : start);
+  };
+
   const add = (object: ObjectId, section: Section): void => {
     const { elf, relocations } = objects[object]!;
     const id = (sectionBase[object]! + section.index) as SectionId;
     if (keptSection[id] !== 1) return;
     const dropped = live.dropped.get(id);
-    const remains = dropped && cut(section.size, section.alignment, dropped);
-    // All of it left: the section itself leaves.
-    if (remains && remains.size === 0) return;
+    const twins = folded.get(id);
+    const remains =
+      dropped || twins ? cut(section.size, section.alignment, dropped ?? [], twins) : undefined;
     const name = nameOf(section);
     const known = drafts.get(name);
+    // All of it left: the section itself leaves.
+    if (remains && remains.size === 0) {
+      if (!twins) return;
+      // References to it go where the functions that stay for these are.
+      outputOf[id] = known!.index;
+      pieces.set(id, remains);
+      placeFolded(remains, twins, ({ keeper }) => placeOf(keeper));
+      return;
+    }
     const draft = known ?? openDraft(drafts.size, name, object, section, hosts.get(name));
     if (name !== section.name && mergesStrings(section)) {
       draft.strings ??= new StringMerger(hosts.get(name));
@@ -165,14 +183,17 @@ export function layOut(
     offsetOf[id] = offset;
     draft.size = offset + size;
     draft.contributions.push({ object, section: id, offset, size });
+    if (remains && twins) placeFolded(remains, twins, ({ keeper }) => placeOf(keeper) - offset);
   };
-  if (first !== undefined) {
-    const object = objectOf(sectionBase, first);
-    add(object, objects[object]!.elf.sections[first - sectionBase[object]!]!);
+  // A function that another stands for is placed after that one: its section keeps its turn.
+  const leading = first === undefined || folded.has(first) ? undefined : first;
+  if (leading !== undefined) {
+    const object = objectOf(sectionBase, leading);
+    add(object, objects[object]!.elf.sections[leading - sectionBase[object]!]!);
   }
   objects.forEach(({ elf }, object) => {
     for (const section of elf.sections) {
-      if (sectionBase[object]! + section.index !== first) add(object as ObjectId, section);
+      if (sectionBase[object]! + section.index !== leading) add(object as ObjectId, section);
     }
   });
   const commons = placeCommons(resolution, live, drafts, nameOf);
@@ -183,7 +204,7 @@ export function layOut(
 }
 
 /** By output section, the strings that are the ends of others: `-O2`. */
-function hostsByOutput(
+export function hostsByOutput(
   objects: readonly ParsedObject[],
   { sectionBase, keptSection }: Resolution,
   { dropped }: LiveSet,
@@ -229,7 +250,7 @@ function openDraft(
 }
 
 /** Strings of one byte a character that need no alignment; other constants stay as they are. */
-function mergesStrings(section: Section): boolean {
+export function mergesStrings(section: Section): boolean {
   const wanted = SHF_MERGE | SHF_STRINGS;
   return (
     (section.flags & (wanted | SHF_EXECINSTR)) === wanted &&

@@ -242,7 +242,7 @@ function crossReferences({ objects, resolution }: LinkState): readonly CrossRefe
     .toSorted((a, b) => (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0));
 }
 
-function mapDiscarded({ objects, resolution, live }: LinkState): readonly MapDiscarded[] {
+function mapDiscarded({ objects, resolution, live, folded }: LinkState): readonly MapDiscarded[] {
   const { globals, strings, sectionBase, symbolBase, keptSection } = resolution;
   const discarded: MapDiscarded[] = [];
   objects.forEach(({ elf, kept }, object) => {
@@ -264,6 +264,13 @@ function mapDiscarded({ objects, resolution, live }: LinkState): readonly MapDis
         }
         const symbol = owner < 0 ? {} : { symbol: symbolName(elf, owner - symbolBase[object]!) };
         discarded.push({ ...range, ...symbol, reason: 'unreferenced' });
+      }
+      for (const { start, end, symbol, keeper } of folded.get(id) ?? []) {
+        const nameOf = (id: SymbolId): string => strings.text(resolution.inputName[id]!);
+        const range = { object: elf.name, section: name, offset: start, size: end - start };
+        const owner = objects[keeper.object]!.elf.name;
+        const reason = `identical to ${nameOf(keeper.symbol)} of ${owner}`;
+        discarded.push({ ...range, symbol: nameOf(symbol), reason });
       }
     }
     if (debugBytes > 0) {

@@ -2,11 +2,13 @@ import { hasErrors, type Diagnostic } from '@bpf-ld/diagnostics';
 import { REL_SIZE, StringPool } from '@bpf-ld/elf-reader';
 import {
   findLive,
+  foldFunctions,
   resolve,
   UNDEFINED,
   type DroppedRange,
   type LiveSet,
   type Resolution,
+  type SectionId,
 } from '@bpf-ld/symbol-resolver';
 import type {
   InputTiming,
@@ -21,6 +23,7 @@ import type {
 } from './api.js';
 import { planDynamic } from './dynamic.js';
 import { checkAssignments } from './assigned-symbols.js';
+import { foldedPieces, foldJob } from './fold-functions.js';
 import { gatherObjects } from './gather-objects.js';
 import { applyAll, meanings } from './apply.js';
 import { planImage, placeSymbols, type ImagePlan } from './image-plan.js';
@@ -128,15 +131,29 @@ export function linkWith(
     diagnostics: [],
   }));
 
+  const rules = {
+    mergeTails: options.mergeTails ?? false,
+    ...layoutRules(resolution, target, output, options.image?.entry),
+  };
+
+  // fold: LiveSet -> FoldedFunctions. Of identical functions that stay one keeps its body.
+  const folded = options.icf
+    ? passes.run('fold', () => ({
+        value: foldFunctions(
+          resolution,
+          live.dropped,
+          foldJob(objects, resolution, live, options, rules),
+        ),
+        diagnostics: [],
+      }))
+    : new Map<SectionId, never>();
+
   // layout: LiveSet -> Layout. Beyond this point nothing moves.
   const layout = passes.run('layout', () => {
-    const { layout: value, diagnostics } = layOut(objects, resolution, live, {
-      mergeTails: options.mergeTails ?? false,
-      ...layoutRules(resolution, target, output, options.image?.entry),
-    });
+    const { layout: value, diagnostics } = layOut(objects, resolution, live, folded, rules);
     return { value, diagnostics };
   });
-  const state: LinkState = { objects, resolution, live, layout };
+  const state: LinkState = { objects, resolution, live, folded, layout };
   const isComplete = output === 'static' && target.undefinedCalls === 'error';
   if (options.noUndefined || isComplete) {
     const named = new Set([
@@ -193,6 +210,7 @@ export function linkWith(
     traces,
     liveness: explainLiveness(state, options.whyLive ?? []),
     removed: removedPieces(state),
+    folded: foldedPieces(state),
     stats: countStats(state, written, types),
     extracted,
     map: () => makeMap(state, extracted, plan),
@@ -369,7 +387,7 @@ function countRelocations({ sections }: Relocated): number {
 }
 
 function countStats(
-  { objects, resolution, live, layout }: LinkState,
+  { objects, resolution, live, folded, layout }: LinkState,
   { symbols: { columns }, image, relocations }: Written,
   types: MergedTypes,
 ): LinkStats {
@@ -387,6 +405,7 @@ function countStats(
   for (let i = columns.firstGlobal; i < columns.count; i++) {
     if (columns.section[i] === 0) undefinedSymbols++;
   }
+  const twins = [...folded.values()].flat();
   return {
     inputs: objects.length,
     inputBytes: objects.reduce((sum, { elf }) => sum + elf.bytes.length, 0),
@@ -400,6 +419,8 @@ function countStats(
     typesOut: types.typesOut,
     droppedPieces: countRanges(live, (global) => global !== undefined),
     collectedPieces: countRanges(live, (global) => global === undefined),
+    foldedFunctions: twins.length,
+    foldedBytes: twins.reduce((sum, { start, end }) => sum + end - start, 0),
   };
 }
 

@@ -20,7 +20,7 @@ import type {
 } from './api.js';
 import { exceptionCallbacks } from './exception-callbacks.js';
 import type { ParsedObject } from './parse-object.js';
-import type { LinkState } from './relocate.js';
+import { foldedAt, type LinkState } from './relocate.js';
 import { siteAt, siteOfSymbol } from './sites.js';
 import type { OutputKind, TargetProfile } from './targets/profile.js';
 
@@ -61,7 +61,8 @@ export function gcOfImage(
   return { ...gc, keep, entryOnly: entry !== undefined };
 }
 
-function addendReader(objects: readonly ParsedObject[]): AddendOf {
+/** Reads the addends that relocations have, from their table or from the bytes. */
+export function addendReader(objects: readonly ParsedObject[]): AddendOf {
   const editors = objects.map(({ elf }) => new FieldEditor(elf.bytes, elf.littleEndian));
   return (object, section, table, row) => {
     if (table.addend) return Number(table.addend[row]!);
@@ -117,9 +118,20 @@ export function explainLiveness(
 function explain(state: LinkState, symbol: string, chain: LiveChain): SymbolLiveness {
   const { reason, steps } = chain;
   const site = { ...siteOf(state, chain.symbol), symbol };
+  const kept = keeperOf(state, chain.symbol);
   if (reason === undefined) return { symbol, site, state: 'removed', chain: [] };
   const places = steps.map((step, i) => (i === steps.length - 1 ? site : siteOfStep(state, step)));
-  return { symbol, site, state: 'live', reason, chain: places };
+  const twin = kept === undefined ? {} : { foldedInto: siteOf(state, kept) };
+  return { symbol, site, state: 'live', reason, chain: places, ...twin };
+}
+
+/** The function whose body a folded one has. */
+function keeperOf({ objects, resolution, folded }: LinkState, symbol: SymbolId) {
+  const object = objectOf(resolution.symbolBase, symbol);
+  const { symbols } = objects[object]!.elf;
+  const row = symbol - resolution.symbolBase[object]!;
+  const section = (resolution.sectionBase[object]! + symbols.section[row]!) as SectionId;
+  return foldedAt({ folded }, section, symbols.value[row]!)?.keeper.symbol;
 }
 
 function siteOf({ objects, resolution: { symbolBase } }: LinkState, symbol: SymbolId): Site {

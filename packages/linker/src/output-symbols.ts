@@ -24,7 +24,7 @@ import {
 } from '@bpf-ld/symbol-resolver';
 import { place } from './layout.js';
 import { aliasedBy } from './symbol-control.js';
-import { OutputTarget, type LinkState, type Relocated } from './relocate.js';
+import { foldedAt, OutputTarget, type LinkState, type Relocated } from './relocate.js';
 
 /** The output's symbol table, and which row each {@link OutputTarget} became. */
 export interface OutputSymbols {
@@ -60,7 +60,7 @@ export function placeOfGlobal(state: LinkState, global: GlobalId): OutputPlace |
   }
   if (globals.state[global] === COMMON) return layout.commons.get(global);
   if (globals.state[global] === UNDEFINED) return undefined;
-  return placeOfSymbol(state, globals.symbol[global] as SymbolId);
+  return placeOfDefinition(state, globals.symbol[global] as SymbolId);
 }
 
 /** What an assigned name is: a number, or a place in an output section. */
@@ -106,8 +106,26 @@ function absoluteValue({ objects, resolution }: LinkState, global: GlobalId): nu
   return objects[object]!.elf.symbols.value[symbol - resolution.symbolBase[object]!]!;
 }
 
-/** Where a symbol of an input is in the output; `undefined` if its bytes left or it has none. */
-export function placeOfSymbol(
+/**
+ * Where the symbol of an input is in the output; `undefined` if its bytes left, it has none or it is
+ * that of a folded function.
+ */
+export function placeOfSymbol(state: LinkState, symbol: SymbolId): OutputPlace | undefined {
+  return isFolded(state, symbol) ? undefined : placeOfDefinition(state, symbol);
+}
+
+/** Whether a symbol is that of a function whose body is another's: it is not in the output. */
+function isFolded({ objects, resolution, folded }: LinkState, symbol: SymbolId): boolean {
+  if (folded.size === 0) return false;
+  const object = objectOf(resolution.symbolBase, symbol);
+  const { symbols } = objects[object]!.elf;
+  const row = symbol - resolution.symbolBase[object]!;
+  const id = (resolution.sectionBase[object]! + symbols.section[row]!) as SectionId;
+  return symbols.section[row]! > 0 && foldedAt({ folded }, id, symbols.value[row]!) !== undefined;
+}
+
+/** Where references to a symbol of an input lead in the output. */
+function placeOfDefinition(
   { objects, resolution, layout }: LinkState,
   symbol: SymbolId,
 ): OutputPlace | undefined {
@@ -253,7 +271,7 @@ function pushLocals(
       const global = resolution.global[id]! as GlobalId;
       if (global >= 0) {
         const isHere = globals.local[global] === 1 && globals.symbol[global] === id;
-        if (isHere && !resolution.assignments.has(global)) {
+        if (isHere && !resolution.assignments.has(global) && !isFolded(state, id)) {
           globalRow[global] = pushDefined(state, rows, global, STB_LOCAL);
         }
         continue;

@@ -19,8 +19,22 @@ export interface PieceMap {
   readonly size: number;
 }
 
-/** Cuts the dropped ranges out; what remains keeps its position modulo the section's alignment. */
-export function cut(size: number, alignment: number, dropped: readonly DroppedRange[]): PieceMap {
+/** Bytes that go with those of another place: {@link placeFolded} says where that is. */
+export interface FoldedRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Cuts the dropped and the folded ranges out, both in ascending order; what remains keeps its
+ * position modulo the section's alignment.
+ */
+export function cut(
+  size: number,
+  alignment: number,
+  dropped: readonly DroppedRange[],
+  folded: readonly FoldedRange[] = [],
+): PieceMap {
   const start: number[] = [];
   const to: number[] = [];
   let end = 0;
@@ -32,7 +46,8 @@ export function cut(size: number, alignment: number, dropped: readonly DroppedRa
     end += shift + (until - from);
   };
   let position = 0;
-  for (const range of dropped) {
+  const ranges = [...dropped, ...folded].sort((a, b) => a.start - b.start);
+  for (const range of ranges) {
     keep(position, range.start);
     start.push(range.start);
     to.push(LEFT_OUT);
@@ -45,6 +60,23 @@ export function cut(size: number, alignment: number, dropped: readonly DroppedRa
     owned: Uint8Array.from(to, (offset) => (Number.isNaN(offset) ? 0 : 1)),
     size: end,
   };
+}
+
+/**
+ * Puts the pieces of folded ranges where `placeOf` says, relative to the contribution; in order, so
+ * that an earlier piece of the same section can be the answer.
+ */
+export function placeFolded<Range extends FoldedRange>(
+  pieces: PieceMap,
+  folded: readonly Range[],
+  placeOf: (range: Range) => number,
+): void {
+  for (const range of folded) pieces.to[pieceAt(pieces, range.start)] = placeOf(range);
+}
+
+/** Whether the byte at `offset` is copied to the output; one of an equal string or function is not. */
+export function isCopied(pieces: PieceMap, offset: number): boolean {
+  return pieces.owned[pieceAt(pieces, offset)] === 1;
 }
 
 /** The piece that holds `offset`: the last that starts at or before it; the first before any. */

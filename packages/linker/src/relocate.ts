@@ -19,7 +19,10 @@ import {
 import {
   JUMP_TABLES_SECTION,
   objectOf,
+  rangeAt,
   UNDEFINED,
+  type FoldedFunction,
+  type FoldedFunctions,
   type GlobalId,
   type LiveSet,
   type ObjectId,
@@ -29,6 +32,7 @@ import {
 } from '@bpf-ld/symbol-resolver';
 import { place, type Layout, type OutputSection } from './layout.js';
 import type { ParsedObject } from './parse-object.js';
+import { isCopied, type PieceMap } from './pieces.js';
 import { siteAt } from './sites.js';
 
 /** The bytes of an output section, relocated, and the relocations a loader has still to do. */
@@ -49,6 +53,8 @@ export interface LinkState {
   readonly objects: readonly ParsedObject[];
   readonly resolution: Resolution;
   readonly live: LiveSet;
+  /** Functions whose bodies are those of others; none without `icf`. */
+  readonly folded: FoldedFunctions;
   readonly layout: Layout;
 }
 
@@ -63,6 +69,16 @@ export const OutputTarget = {
   label: ({ name, globals }: Resolution, index: number): number =>
     name.length + globals.count + index,
 };
+
+/** The folded function that holds `offset` of an input section, if one does. */
+export function foldedAt(
+  { folded }: Pick<LinkState, 'folded'>,
+  section: SectionId,
+  offset: number,
+): FoldedFunction | undefined {
+  const ranges = folded.get(section);
+  return ranges && rangeAt(ranges, offset);
+}
 
 /** Copies the kept bytes to their places and preserves every relocation that stays. */
 export function relocate(state: LinkState): {
@@ -165,6 +181,8 @@ class ObjectPlacement implements Placement {
   readonly #section: number;
   readonly #sectionBase: number;
   readonly #symbolBase: number;
+  /** Of the section being relocated. */
+  readonly #pieces: PieceMap | undefined;
 
   constructor(state: LinkState, object: ObjectId, section: number) {
     this.#state = state;
@@ -172,9 +190,15 @@ class ObjectPlacement implements Placement {
     this.#section = section;
     this.#sectionBase = state.resolution.sectionBase[object]!;
     this.#symbolBase = state.resolution.symbolBase[object]!;
+    this.#pieces = state.layout.pieces.get((this.#sectionBase + section) as SectionId);
   }
 
   place(offset: number): number {
+    const pieces = this.#pieces;
+    return pieces && !isCopied(pieces, offset) ? DROPPED : this.target(offset);
+  }
+
+  target(offset: number): number {
     return this.placeIn(this.#section, offset);
   }
 
@@ -214,8 +238,15 @@ class ObjectPlacement implements Placement {
       const name = symbolName(this.#parsed.elf, symbol);
       return badRelocation(this.site(0), 'relocation', `no object can define local symbol ${name}`);
     }
-    if (home > 0 && this.placeIn(home, symbols.value[symbol]!) === DROPPED) {
-      return this.#discarded(symbol, 0);
+    if (home > 0) {
+      const at = this.placeIn(home, symbols.value[symbol]!);
+      if (at === DROPPED) return this.#discarded(symbol, 0);
+      const id = (this.#sectionBase + home) as SectionId;
+      if (foldedAt(this.#state, id, symbols.value[symbol]!)) {
+        target.symbol = OutputTarget.section(layout.outputOf[id]!);
+        target.delta = at;
+        return undefined;
+      }
     }
     target.symbol = this.#symbolBase + symbol;
     return undefined;

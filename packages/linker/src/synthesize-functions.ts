@@ -96,12 +96,18 @@ function findBareFunctions(
   return bare;
 }
 
-/** Puts `static int name(void)` for each name into the pool; returns the pool ids of the FUNCs. */
+/** Pool ids of a FUNC for each name. */
 function inventTypes(
   pool: TypePool,
   functions: readonly BareFunction[],
 ): ReadonlyMap<string, number> {
-  if (functions.length === 0) return new Map();
+  const types = new Map<string, number>();
+  for (const { name } of functions) types.set(name, inventFunction(pool, name));
+  return types;
+}
+
+/** Puts `static int name(void)` into the pool; returns the pool id of the FUNC. */
+export function inventFunction(pool: TypePool, name: string): number {
   const info = (kind: number, vlen: number): number => (kind << 24) | vlen;
   const INT_ENCODING_SIGNED_32 = (1 << 24) | 32;
   const int = pool.append([
@@ -111,8 +117,9 @@ function inventTypes(
     INT_ENCODING_SIGNED_32,
   ]);
   const proto = pool.append([0, info(BTF_KIND_FUNC_PROTO, 0), int]);
-  const func = info(BTF_KIND_FUNC, BTF_LINKAGE_STATIC);
-  return new Map(
-    functions.map(({ name }) => [name, pool.append([pool.strings.internText(name), func, proto])]),
-  );
+  return pool.append([
+    pool.strings.internText(name),
+    info(BTF_KIND_FUNC, BTF_LINKAGE_STATIC),
+    proto,
+  ]);
 }

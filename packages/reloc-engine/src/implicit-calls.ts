@@ -34,7 +34,7 @@ export function moveImplicitCalls(job: ImplicitCallsJob): readonly Diagnostic[] 
     if (relocated.has(from)) return;
     const at = placement.place(from);
     if (at === DROPPED) return;
-    const to = placement.place(target);
+    const to = placement.target(target);
     if (to !== DROPPED) {
       editor.add('call', at, to - at - (target - from));
       return;

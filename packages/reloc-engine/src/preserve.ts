@@ -27,8 +27,10 @@ export interface RelocationTarget {
 
 /** Where the pieces of one object went; the linker supplies it. */
 export interface Placement {
-  /** Output offset of `offset` in the section being relocated, or DROPPED. */
+  /** Output offset of `offset` in the section being relocated, or DROPPED where it is not copied. */
   place(offset: number): number;
+  /** Where a reference to `offset` in the section being relocated leads in the output, or DROPPED. */
+  target(offset: number): number;
   /**
    * Sets `target` for symbol `symbol` of the object and an addend in bytes.
    * @returns undefined, or why there is no such target.

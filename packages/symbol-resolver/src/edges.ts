@@ -1,5 +1,11 @@
 import { visitLocalCalls } from '@bpf-ld/bpf-isa';
-import { SHF_EXECINSTR, STT_SECTION, type RelocationTable } from '@bpf-ld/elf-reader';
+import {
+  SHF_EXECINSTR,
+  STT_SECTION,
+  type ElfFile,
+  type RelocationTable,
+  type Section,
+} from '@bpf-ld/elf-reader';
 import { atomAt, type Atoms } from './atoms.js';
 import type { ObjectId, SectionId, SymbolId } from './ids.js';
 import { COMMON, objectOf, UNDEFINED, type Resolution } from './resolution.js';
@@ -50,25 +56,47 @@ export function buildGraph(
         to.push(target);
         at.push(offset);
       };
-      const relocated = new Set<number>();
-      for (const table of tables) {
-        for (let row = 0; row < table.count; row++) {
-          const offset = table.offset[row]!;
-          relocated.add(offset);
+      const visit = {
+        relocation(table: RelocationTable, row: number): void {
           const symbol = table.symbol[row]!;
           const isSection = elf.symbols.type[symbol] === STT_SECTION;
           const addend = isSection ? (addendOf(object, header.index, table, row) ?? 0) : 0;
-          add(offset, targets.ofSymbol(object, symbol, addend));
-        }
-      }
-      if ((header.flags & SHF_EXECINSTR) === 0) continue;
-      const code = elf.bytes.subarray(header.offset, header.offset + header.size);
-      visitLocalCalls(code, elf.littleEndian, 0, code.length, (offset, target) => {
-        if (!relocated.has(offset)) add(offset, targets.ofPlace(id, target));
-      });
+          add(table.offset[row]!, targets.ofSymbol(object, symbol, addend));
+        },
+        localCall: (offset: number, target: number) => add(offset, targets.ofPlace(id, target)),
+      };
+      visitReferences(elf, header, tables, visit);
     }
   });
   return byNode(atoms.count + resolution.globals.count, from, to, at);
+}
+
+/** What {@link visitReferences} finds. */
+export interface ReferenceVisitor {
+  relocation(table: RelocationTable, row: number): void;
+  /** A call or function address without a relocation; both are bytes of the section. */
+  localCall(offset: number, target: number): void;
+}
+
+/** Visits every reference that a section holds: first relocations, then what compilers resolved. */
+export function visitReferences(
+  elf: ElfFile,
+  header: Section,
+  tables: readonly RelocationTable[],
+  visitor: ReferenceVisitor,
+): void {
+  const relocated = new Set<number>();
+  for (const table of tables) {
+    for (let row = 0; row < table.count; row++) {
+      relocated.add(table.offset[row]!);
+      visitor.relocation(table, row);
+    }
+  }
+  if ((header.flags & SHF_EXECINSTR) === 0) return;
+  const code = elf.bytes.subarray(header.offset, header.offset + header.size);
+  visitLocalCalls(code, elf.littleEndian, 0, code.length, (offset, target) => {
+    if (!relocated.has(offset)) visitor.localCall(offset, target);
+  });
 }
 
 /** The node a reference means, -1 for none: undefined names, numbers, sections that left. */

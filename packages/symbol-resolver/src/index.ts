@@ -8,6 +8,13 @@ export {
 } from './archives.js';
 export type { Collected, CollectJob, LiveChain, LiveStep } from './collect.js';
 export type { AddendOf } from './edges.js';
+export {
+  foldFunctions,
+  type FoldCandidate,
+  type FoldedFunction,
+  type FoldedFunctions,
+  type FoldJob,
+} from './fold.js';
 export type { GlobalId, ObjectId, SectionId, SymbolId } from './ids.js';
 export { findLive, type LiveSet } from './live.js';
 export { rangeAt, type DroppedRange } from './ranges.js';
@@ -26,4 +33,4 @@ export {
   type ResolverObject,
 } from './resolution.js';
 export { JUMP_TABLES_SECTION, resolve } from './resolve.js';
-export type { RootOptions } from './roots.js';
+export { isTextName, type RootOptions } from './roots.js';

@@ -14,7 +14,10 @@ export interface DroppedRange {
 }
 
 /** The one of the ranges, which are in ascending order, that holds `offset`. */
-export function rangeAt(ranges: readonly DroppedRange[], offset: number): DroppedRange | undefined {
+export function rangeAt<Range extends Pick<DroppedRange, 'start' | 'end'>>(
+  ranges: readonly Range[],
+  offset: number,
+): Range | undefined {
   let low = 0;
   let high = ranges.length;
   while (low < high) {

@@ -95,11 +95,15 @@ export function findRoots(
   return roots;
 }
 
+/** libbpf: every code section but .text holds programs, and .text what they call. */
+export function isTextName(name: string): boolean {
+  return name === '.text' || name.startsWith('.text.');
+}
+
 function sectionReason({ name, flags }: Section, { maps, entryOnly }: RootOptions): RootReason {
   if ((flags & SHF_GNU_RETAIN) !== 0) return RETAINED;
   if ((flags & SHF_EXECINSTR) !== 0) {
-    // libbpf: every code section but .text holds programs, and .text what they call.
-    return entryOnly || name === '.text' || name.startsWith('.text.') ? 0 : PROGRAM;
+    return entryOnly || isTextName(name) ? 0 : PROGRAM;
   }
   if (name === '.maps') return maps ? 0 : MAP;
   if (name.startsWith('.struct_ops') || name.startsWith('?.struct_ops')) return STRUCT_OPS;

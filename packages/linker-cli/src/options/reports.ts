@@ -28,6 +28,22 @@ export const reportOptions: readonly OptionSpec[] = [
     },
   },
   {
+    names: ['print-icf-sections'],
+    group: 'Reports',
+    summary: 'Print each function that --icf keeps for others, and those that it folds into it',
+    apply: (settings) => {
+      settings.printIcfSections = true;
+    },
+  },
+  {
+    names: ['no-print-icf-sections'],
+    group: 'Reports',
+    summary: 'Do not print what --icf folds (the default)',
+    apply: (settings) => {
+      settings.printIcfSections = false;
+    },
+  },
+  {
     names: ['why-live'],
     group: 'Reports',
     argument: { placeholder: 'SYMBOL', repeatable: true },

@@ -44,6 +44,16 @@ export const sectionOptions: readonly OptionSpec[] = [
     },
   },
   {
+    names: ['icf'],
+    group: 'Sections',
+    argument: { placeholder: 'WHICH', choices: ['none', 'safe', 'all'] },
+    summary:
+      'Fold identical local functions of .text into one: all, those whose address is not taken (safe), or none (the default)',
+    apply: (settings, value) => {
+      settings.icf = value as typeof settings.icf;
+    },
+  },
+  {
     names: ['O'],
     group: 'Sections',
     argument: { placeholder: 'LEVEL', choices: ['0', '1', '2'] },

@@ -33,6 +33,8 @@ export interface Settings extends SymbolSettings, ImageSettings {
   readonly gcMaps: boolean;
   readonly keepSections: readonly string[];
   readonly printGcSections: boolean;
+  readonly icf: 'none' | 'safe' | 'all';
+  readonly printIcfSections: boolean;
   readonly whyLive: readonly string[];
   /** Path of the link map file; `-` is standard output. */
   readonly mapFile: string | undefined;
@@ -116,6 +118,8 @@ export function defaultSettings(): SettingsDraft {
     gcMaps: false,
     keepSections: [],
     printGcSections: false,
+    icf: 'none',
+    printIcfSections: false,
     whyLive: [],
     mapFile: undefined,
     printMap: false,
