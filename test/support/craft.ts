@@ -1,6 +1,9 @@
+import { link } from '@bpf-ld/linker';
+
 /** Objects no installed tool makes: each function turns the bytes of a compiled object into another file. */
 export const crafts: Readonly<Record<string, (object: Uint8Array) => Uint8Array>> = {
   rela,
+  sharedObject,
   gnu16,
   gnuStringTables,
   longBtfHeaders,
@@ -402,4 +405,15 @@ function thinArchive(member: string): Uint8Array {
   const padding = names.length % 2 === 0 ? '' : '\n';
   const text = `!<thin>\n${header('//', names.length)}${names}${padding}${header('/0', 1000)}`;
   return new TextEncoder().encode(text);
+}
+
+/** The object as a shared object, for others to be linked against. */
+function sharedObject(bytes: Uint8Array): Uint8Array {
+  const image = { soname: 'liblibrary.so.1' };
+  const result = link({
+    inputs: [{ name: 'library.o', bytes }],
+    options: { output: 'shared', image },
+  });
+  if (!result.ok) throw new Error(JSON.stringify(result.diagnostics));
+  return result.image;
 }

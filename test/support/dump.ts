@@ -14,7 +14,10 @@ import {
 import {
   type ElfFile,
   openSection,
+  parseDynamicRelocations,
+  parseDynamicSymbols,
   parseElf,
+  parseProgramHeaders,
   parseRelocations,
   type ReadResult,
   type Section,
@@ -28,11 +31,15 @@ const SECTION_TYPES: Readonly<Record<number, string>> = {
   2: 'SYMTAB',
   3: 'STRTAB',
   4: 'RELA',
+  5: 'HASH',
+  6: 'DYNAMIC',
   7: 'NOTE',
   8: 'NOBITS',
   9: 'REL',
+  11: 'DYNSYM',
   17: 'GROUP',
   18: 'SYMTAB_SHNDX',
+  0x6ffffff6: 'GNU_HASH',
 };
 const SHF_LETTERS = 'WAX-MSILOGTC';
 const SHF_EXECINSTR = 4;
@@ -45,16 +52,22 @@ const RELOCATION_TYPES: Readonly<Record<number, string>> = {
   2: 'R_BPF_64_ABS64',
   3: 'R_BPF_64_ABS32',
   4: 'R_BPF_64_NODYLD32',
+  8: 'R_BPF_64_RELATIVE',
   10: 'R_BPF_64_32',
 };
 const BINDINGS = ['LOCAL', 'GLOBAL', 'WEAK'];
 const SYMBOL_TYPES = ['NOTYPE', 'OBJECT', 'FUNC', 'SECTION', 'FILE'];
 const VISIBILITIES = ['DEFAULT', 'INTERNAL', 'HIDDEN', 'PROTECTED'];
 
-/** The whole of a linked object as text. */
+const SHF_ALLOC = 2;
+const SHT_DYNAMIC = 6;
+const ET_REL = 1;
+
+/** The whole of a linked object, executable or shared object as text. */
 export function dumpObject(name: string, bytes: Uint8Array): string {
   const elf = must(parseElf(name, bytes));
   return [
+    ...dumpImage(elf),
     heading('sections', dumpSections(elf)),
     heading('symbols', dumpSymbols(elf)),
     heading('relocations', dumpRelocations(elf)),
@@ -80,6 +93,89 @@ function hex(value: number | bigint): string {
   return `0x${value.toString(16)}`;
 }
 
+const TYPES = ['NONE', 'REL', 'EXEC', 'DYN'];
+const SEGMENTS: Readonly<Record<number, string>> = { 1: 'LOAD', 2: 'DYNAMIC' };
+
+/** What only executables and shared objects have. */
+function dumpImage(elf: ElfFile): string[] {
+  if (elf.type === ET_REL) return [];
+  const { offset, headers } = must(parseProgramHeaders(elf));
+  const facts = [
+    `type ${TYPES[elf.type]!}`,
+    `entry ${hex(elf.entry)}`,
+    `flags ${hex(elf.flags)}`,
+    `program headers at ${hex(offset)}`,
+  ];
+  const segments = headers.map((header) => {
+    const flags = [...'XWR'].filter((_, bit) => (header.flags >>> bit) & 1).join('');
+    return [
+      `${SEGMENTS[header.type] ?? hex(header.type)} ${flags}`,
+      `offset ${hex(header.offset)} at ${hex(header.address)}`,
+      `size ${hex(header.fileSize)} of ${hex(header.memorySize)} align ${header.alignment}`,
+    ].join(' ');
+  });
+  return [heading('image', facts), heading('segments', segments), ...dumpDynamic(elf)];
+}
+
+const TAGS: Readonly<Record<number, string>> = {
+  0: 'NULL',
+  1: 'NEEDED',
+  4: 'HASH',
+  5: 'STRTAB',
+  6: 'SYMTAB',
+  10: 'STRSZ',
+  11: 'SYMENT',
+  14: 'SONAME',
+  16: 'SYMBOLIC',
+  17: 'REL',
+  18: 'RELSZ',
+  19: 'RELENT',
+  22: 'TEXTREL',
+  30: 'FLAGS',
+  0x6ffffef5: 'GNU_HASH',
+  0x6ffffffa: 'RELCOUNT',
+};
+
+function dumpDynamic(elf: ElfFile): string[] {
+  const section = elf.sections.find(({ type }) => type === SHT_DYNAMIC);
+  if (!section) return [];
+  const cursor = openSection(elf, section);
+  const strings = openSection(elf, elf.sections[section.link]!);
+  const entries = Array.from({ length: section.size / 16 }, (_, i) => {
+    const [tag, value] = [cursor.u64(i * 16), cursor.u64(i * 16 + 8)];
+    const name = TAGS[tag] ?? hex(tag);
+    const isText = name === 'NEEDED' || name === 'SONAME';
+    return `${name} ${isText ? strings.cstring(value) : hex(value)}`;
+  });
+  const symbols = must(parseDynamicSymbols(elf))!;
+  const name = (i: number) => symbols.names.cstring(symbols.nameAt[i]!);
+  const rows = Array.from({ length: symbols.count - 1 }, (_, k) => k + 1).map((i) =>
+    [
+      String(i),
+      hex(symbols.value[i]!),
+      SYMBOL_TYPES[symbols.type[i]!] ?? String(symbols.type[i]),
+      BINDINGS[symbols.binding[i]!] ?? String(symbols.binding[i]),
+      sectionTitle(elf, symbols.section[i]!),
+      name(i),
+    ].join(' '),
+  );
+  const tables = elf.sections.filter(
+    ({ type, flags }) => type === SHT_REL && (flags & SHF_ALLOC) !== 0,
+  );
+  const relocations = tables.flatMap((table) => {
+    const { count, offset, type, symbol } = must(parseDynamicRelocations(elf, table));
+    return Array.from({ length: count }, (_, i) => {
+      const what = RELOCATION_TYPES[type[i]!] ?? String(type[i]);
+      return `${hex(offset[i]!)} ${what}${symbol[i] === 0 ? '' : ` ${name(symbol[i]!)}`}`;
+    });
+  });
+  return [
+    heading('dynamic', entries),
+    heading('dynamic symbols', rows),
+    heading('dynamic relocations', relocations),
+  ];
+}
+
 function dumpSections(elf: ElfFile): string[] {
   return elf.sections.slice(1).map((section) => {
     // What is in debug sections, test/debug-info looks at with tools that understand it.
@@ -90,6 +186,9 @@ function dumpSections(elf: ElfFile): string[] {
     if (section.entrySize > 0) rest.push(`entries of ${section.entrySize}`);
     if (section.link > 0) rest.push(`link ${section.link}`);
     if (section.info > 0) rest.push(`info ${section.info}`);
+    if (elf.type !== ET_REL && (section.flags & SHF_ALLOC) !== 0) {
+      rest.push(`at ${hex(section.address)}`);
+    }
     return `${section.index} ${section.name} ${type} ${flags} ${rest.join(' ')}`;
   });
 }
@@ -130,12 +229,14 @@ function dumpRelocations(elf: ElfFile): string[] {
   return elf.sections
     .filter((section) => section.type === SHT_REL || section.type === SHT_RELA)
     .filter((section) => !isDebug(section.name))
+    .filter((section) => (section.flags & SHF_ALLOC) === 0)
     .flatMap((section) => {
       const table = must(parseRelocations(elf, section));
       const target = elf.sections[section.info]!;
       return Array.from({ length: table.count }, (_, i) => {
         const type = RELOCATION_TYPES[table.type[i]!] ?? String(table.type[i]);
-        const field = storedField(elf, target, table.offset[i]!, table.type[i]!);
+        const offset = table.offset[i]! - target.address;
+        const field = storedField(elf, target, offset, table.type[i]!);
         const symbol = symbolTitle(elf, table.symbol[i]!);
         return `${section.name} ${hex(table.offset[i]!)} ${type} ${symbol} field ${field}`;
       });
@@ -184,7 +285,8 @@ function labelsOf(elf: ElfFile, section: Section): Map<number, string[]> {
   const { count, type, section: of, value } = elf.symbols;
   for (let i = 1; i < count; i++) {
     if (of[i] !== section.index || type[i] === 3) continue;
-    labels.set(value[i]!, [...(labels.get(value[i]!) ?? []), symbolName(elf, i)]);
+    const at = value[i]! - section.address;
+    labels.set(at, [...(labels.get(at) ?? []), symbolName(elf, i)]);
   }
   return labels;
 }
@@ -194,13 +296,15 @@ function operandsOf(elf: ElfFile, section: Section): Map<number, string> {
   for (const table of elf.sections) {
     if (table.type !== SHT_REL || table.info !== section.index) continue;
     const { count, offset, symbol } = must(parseRelocations(elf, table));
-    for (let i = 0; i < count; i++) operands.set(offset[i]!, symbolTitle(elf, symbol[i]!));
+    for (let i = 0; i < count; i++) {
+      operands.set(offset[i]! - section.address, symbolTitle(elf, symbol[i]!));
+    }
   }
   return operands;
 }
 
 const INTERNAL =
-  /^(\.BTF|\.BTF\.ext|\.symtab|\.strtab|\.shstrtab|\.symtab_shndx|\.rel.*|\.debug_.*)$/;
+  /^(\.dynamic|\.dynsym|\.dynstr|\.hash|\.gnu\.hash|\.BTF|\.BTF\.ext|\.symtab|\.strtab|\.shstrtab|\.symtab_shndx|\.rel.*|\.debug_.*)$/;
 
 function dumpContents(elf: ElfFile): string[] {
   return elf.sections.slice(1).flatMap((section) => {

@@ -85,6 +85,12 @@ export function duplicateSymbol(name: string, definitions: readonly Site[]): Dia
   );
 }
 
+/** `-e`, or the name a target starts at, is nothing that has an address in code. */
+export function entryNotFound(name: string, reason: string, hint?: string): Diagnostic {
+  const message = `entry ${name} ${reason}`;
+  return make('entry-not-found', 'error', message, [], hint === undefined ? {} : { hint });
+}
+
 /** Functions without BTF beside functions with it: the kernel wants func_info for all or none. */
 export function funcInfoSynthesized(names: readonly string[], sites: readonly Site[]): Diagnostic {
   const some = names.slice(0, 3).join(', ') + (names.length > 3 ? ', …' : '');
@@ -176,6 +182,16 @@ export function malformedObject(site: Site, reason: string): Diagnostic {
   return make('malformed-object', 'error', `malformed object: ${reason}`, [at('in', site)]);
 }
 
+/** An address that was asked for is none the section can have. */
+export function misalignedAddress(section: string, address: number, alignment: number): Diagnostic {
+  return make(
+    'misaligned-address',
+    'error',
+    `section ${section} cannot be at 0x${address.toString(16)}: its alignment is ${alignment}`,
+    [],
+  );
+}
+
 /** A symbol would be renamed to what another one is called. */
 export function nameTaken(name: string, renamed: string): Diagnostic {
   return make('name-taken', 'error', `${renamed} cannot become ${name}, which exists`, []);
@@ -216,6 +232,43 @@ export function outputTooLarge(site: Site, size: number, limit: number): Diagnos
     {
       hint: 'a zero-filled section merges with an initialised one of the same name, or an alignment is huge',
     },
+  );
+}
+
+/** Addresses put two sections where only one can be. */
+export function overlappingSections(
+  first: string,
+  firstRange: readonly [number, number],
+  other: string,
+  otherRange: readonly [number, number],
+): Diagnostic {
+  const range = ([from, until]: readonly [number, number]): string =>
+    `0x${from.toString(16)} to 0x${until.toString(16)}`;
+  return make(
+    'overlapping-sections',
+    'error',
+    `section ${other} at ${range(otherRange)} overlaps ${first} at ${range(firstRange)}`,
+    [],
+    { hint: 'give -Ttext, -Trodata and -Tdata addresses further apart' },
+  );
+}
+
+/** An applied relocation whose value its field cannot hold. */
+export function relocationOverflow(
+  site: Site,
+  type: string,
+  symbol: string,
+  value: number,
+  bits: number,
+  unit: string,
+): Diagnostic {
+  const shown = value < 0 ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`;
+  return make(
+    'relocation-overflow',
+    'error',
+    `${type} against ${symbol}: ${shown} (${unit}) does not fit in ${bits} bits`,
+    [at('relocation at', site)],
+    { hint: 'give addresses that are smaller or closer to each other' },
   );
 }
 
@@ -264,6 +317,23 @@ export function sectionKindConflict(
     `section ${section} holds ${firstKind} in ${first.object} and ${otherKind} in ${other.object}`,
     [at('first', first), at('other', other)],
     { hint: 'rename one of the sections' },
+  );
+}
+
+/** The output breaks a rule of what is to run it. */
+export function targetRule(
+  target: string,
+  rule: string,
+  message: string,
+  sites: readonly Site[],
+  hint: string,
+): Diagnostic {
+  return make(
+    'target-rule',
+    'error',
+    `${target}: ${message}`,
+    sites.map((site) => at('in', site)),
+    { details: [`rule ${rule} of --target=${target}`], hint },
   );
 }
 

@@ -16,6 +16,8 @@ export {
 export {
   isPowerOfTwo,
   openSection,
+  parseDynamicRelocations,
+  parseDynamicSymbols,
   parseElf,
   parseRelocations,
   SECTION_ABSOLUTE,
@@ -26,5 +28,11 @@ export {
   type Section,
   type SymbolTable,
 } from './read-elf.js';
+export * from './image-records.js';
+export {
+  parseProgramHeaders,
+  type ProgramHeader,
+  type ProgramHeaderTable,
+} from './read-program-headers.js';
 export * from './records.js';
 export { StringPool, type StringId } from './string-pool.js';

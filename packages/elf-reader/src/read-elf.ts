@@ -1,5 +1,6 @@
 import { Cursor } from './cursor.js';
 import { catchMalformed, type ReadResult } from './malformed.js';
+import { SHT_DYNSYM } from './image-records.js';
 import {
   EHDR,
   EHDR_SIZE,
@@ -335,35 +336,69 @@ export function symbolName(elf: ElfFile, index: number): string {
 }
 
 /**
+ * The symbols that a shared object has for run-time loaders (SHT_DYNSYM), as {@link ElfFile.symbols}
+ * has those for linkers; `undefined` without such a table.
+ */
+export function parseDynamicSymbols(elf: ElfFile): ReadResult<SymbolTable | undefined> {
+  return catchMalformed(() => {
+    const table = elf.sections.find(({ type }) => type === SHT_DYNSYM);
+    const file = new Cursor(elf.bytes, elf.name, elf.littleEndian);
+    return table && readSymbols(file, elf.sections, table.index);
+  });
+}
+
+/** The relocations that a run-time loader does: a table whose symbols are those of SHT_DYNSYM. */
+export function parseDynamicRelocations(
+  elf: ElfFile,
+  section: Section,
+): ReadResult<RelocationTable> {
+  return catchMalformed(() => {
+    const symbols = elf.sections[section.link]!;
+    const file = new Cursor(elf.bytes, elf.name, elf.littleEndian);
+    if (symbols.type !== SHT_DYNSYM) {
+      throw file.malformed(`${section.name} does not use the dynamic symbol table`, section.offset);
+    }
+    return readRelocations(elf, section, countEntries(file, symbols, SYM_SIZE));
+  });
+}
+
+/**
  * Decodes a SHT_REL or SHT_RELA section. Every symbol index is checked; offsets are not, because
  * what they may be depends on the relocation type.
  */
 export function parseRelocations(elf: ElfFile, section: Section): ReadResult<RelocationTable> {
   return catchMalformed(() => {
-    const explicit = section.type === SHT_RELA;
-    const entrySize = explicit ? RELA_SIZE : REL_SIZE;
     const file = new Cursor(elf.bytes, elf.name, elf.littleEndian);
-    const count = countEntries(file, section, entrySize);
-    const table = sectionCursor(file, section);
-    const offset = new Float64Array(count);
-    const type = new Uint32Array(count);
-    const symbol = new Uint32Array(count);
-    const addend = explicit ? new BigInt64Array(count) : undefined;
-    const lowWord = RELA.r_info.offset + (elf.littleEndian ? 0 : 4);
-    const highWord = RELA.r_info.offset + (elf.littleEndian ? 4 : 0);
+    const explicit = section.type === SHT_RELA;
+    const count = countEntries(file, section, explicit ? RELA_SIZE : REL_SIZE);
     if (count > 0 && section.link !== elf.symbolTableIndex) {
       throw file.malformed(`${section.name} does not use the symbol table`, section.offset);
     }
-    for (let i = 0, at = 0; i < count; i++, at += entrySize) {
-      offset[i] = table.u64(at + RELA.r_offset.offset);
-      type[i] = table.u32(at + lowWord);
-      const index = table.u32(at + highWord);
-      if (index >= elf.symbols.count && !(index === 0 && elf.symbols.count === 0)) {
-        throw table.malformed(`relocation against symbol ${index} of ${elf.symbols.count}`, at);
-      }
-      symbol[i] = index;
-      if (addend) addend[i] = BigInt.asIntN(64, table.u64big(at + RELA.r_addend.offset));
-    }
-    return { count, offset, type, symbol, addend };
+    return readRelocations(elf, section, elf.symbols.count);
   });
+}
+
+function readRelocations(elf: ElfFile, section: Section, symbols: number): RelocationTable {
+  const explicit = section.type === SHT_RELA;
+  const entrySize = explicit ? RELA_SIZE : REL_SIZE;
+  const file = new Cursor(elf.bytes, elf.name, elf.littleEndian);
+  const count = countEntries(file, section, entrySize);
+  const table = sectionCursor(file, section);
+  const offset = new Float64Array(count);
+  const type = new Uint32Array(count);
+  const symbol = new Uint32Array(count);
+  const addend = explicit ? new BigInt64Array(count) : undefined;
+  const lowWord = RELA.r_info.offset + (elf.littleEndian ? 0 : 4);
+  const highWord = RELA.r_info.offset + (elf.littleEndian ? 4 : 0);
+  for (let i = 0, at = 0; i < count; i++, at += entrySize) {
+    offset[i] = table.u64(at + RELA.r_offset.offset);
+    type[i] = table.u32(at + lowWord);
+    const index = table.u32(at + highWord);
+    if (index >= symbols && !(index === 0 && symbols === 0)) {
+      throw table.malformed(`relocation against symbol ${index} of ${symbols}`, at);
+    }
+    symbol[i] = index;
+    if (addend) addend[i] = BigInt.asIntN(64, table.u64big(at + RELA.r_addend.offset));
+  }
+  return { count, offset, type, symbol, addend };
 }

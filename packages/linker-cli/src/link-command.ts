@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type {
+  ImageOptions,
   LinkInput,
   LinkOptions,
   LinkResult,
@@ -9,6 +10,7 @@ import type {
 import { linkFiles, writeFiles, type ObjectCache, type OutputFile } from '@bpf-ld/linker/files';
 import type { DisassemblyReport } from './disassembly.js';
 import type { Host } from './host.js';
+import { readImageControl } from './image-control.js';
 import { renderMap } from './map.js';
 import { defaultOutput, type Settings } from './options/index.js';
 import { cannotReadStandardInput, cannotWrite, type Printer } from './print.js';
@@ -60,6 +62,8 @@ export async function linkCommand(
   const filesRead = new Map<string, Uint8Array>();
   const symbols = readSymbolControl(settings, (path, bytes) => filesRead.set(path, bytes));
   if (!symbols.ok) return { diagnostics: symbols.diagnostics, filesRead: [...filesRead.keys()] };
+  const image = readImageControl(settings, (path, bytes) => filesRead.set(path, bytes));
+  if (!image.ok) return { diagnostics: image.diagnostics, filesRead: [...filesRead.keys()] };
 
   const result = linkFiles({
     inputs: settings.inputs.map((input) => {
@@ -67,7 +71,7 @@ export async function linkCommand(
       return typeof input === 'string' ? standardInput : { ...input, ...standardInput };
     }),
     libraryPaths: settings.libraryPaths,
-    options: linkOptions(settings, symbols.options),
+    options: linkOptions(settings, symbols.options, image.options),
     onRead: (path, bytes) => filesRead.set(path, bytes),
     ...(cache && { cache }),
   });
@@ -111,7 +115,11 @@ export function timeTracePath({ timeTrace: path, output }: Settings): string | u
   return `${output === standardStream ? defaultOutput : output}.time-trace`;
 }
 
-function linkOptions(settings: Settings, symbols: SymbolOptions | undefined): LinkOptions {
+function linkOptions(
+  settings: Settings,
+  symbols: SymbolOptions | undefined,
+  image: ImageOptions | undefined,
+): LinkOptions {
   const { separateDebugFile } = settings;
   const isTimed = settings.time || settings.timeTrace !== undefined;
   return {
@@ -124,6 +132,10 @@ function linkOptions(settings: Settings, symbols: SymbolOptions | undefined): Li
     traceSymbols: settings.traceSymbols,
     verify: settings.verify,
     ...(symbols && { symbols }),
+    ...(settings.outputKind && { output: settings.outputKind }),
+    ...(settings.target && { target: settings.target }),
+    ...(settings.resolveCalls && { resolveCalls: true }),
+    ...(image && { image }),
     ...(settings.gcSections && {
       gc: {
         keepSections: settings.keepSections,

@@ -33,7 +33,8 @@ function sectionLines(sections: readonly MapSection[]): string[] {
   const rows: Row[] = [['offset', 'size', 'align', 'section / object:(input section) / symbol']];
   for (const section of sections) {
     const flags = section.flags === '' ? '' : ` ${section.flags}`;
-    const title = `${section.name} ${section.type}${flags}`;
+    const address = section.address === undefined ? '' : ` at ${hex(section.address)}`;
+    const title = `${section.name} ${section.type}${flags}${address}`;
     rows.push([hex(0), hex(section.size), String(section.alignment), title]);
     for (const piece of section.pieces) {
       const place = inputPlace(piece.object, piece.section, piece.inputOffset);

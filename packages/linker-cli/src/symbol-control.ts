@@ -4,10 +4,10 @@ import {
   parseSymbolList,
   parseVersionScript,
   type SymbolOptions,
-  type TextProblem,
 } from '@bpf-ld/linker';
 import type { Settings } from './options/index.js';
-import { printable, type CommandDiagnostic } from './render-diagnostics.js';
+import type { CommandDiagnostic } from './render-diagnostics.js';
+import { cannotRead, malformedText } from './script-files.js';
 
 /** What the settings say about symbols, with the files they name read; or what is wrong with those. */
 export type SymbolControl =
@@ -44,7 +44,7 @@ export function readSymbolControl(
       global.push(...script.value.global);
       local.push(...script.value.local);
     } else if (script) {
-      diagnostics.push(malformedScript(versionScript, text, script.problem));
+      diagnostics.push(malformedText('version script', versionScript, text, script.problem));
     }
   }
   const retain = retainFile === undefined ? undefined : parseSymbolList(read(retainFile));
@@ -69,42 +69,4 @@ export function readSymbolControl(
     ...(settings.warnUnresolved && { warnUnresolved: true }),
   };
   return { ok: true, options: Object.keys(options).length > 0 ? options : undefined };
-}
-
-function malformedScript(file: string, text: string, problem: TextProblem): CommandDiagnostic {
-  const before = text.slice(0, problem.start);
-  const line = before.split('\n').length;
-  const lineStart = before.lastIndexOf('\n') + 1;
-  const lineEnd = text.indexOf('\n', problem.start);
-  const shown = text.slice(lineStart, lineEnd < 0 ? text.length : lineEnd);
-  const indent = shown.slice(0, problem.start - lineStart).replaceAll(/[^\t]/g, ' ');
-  const width = Math.max(1, Math.min(problem.end, lineStart + shown.length) - problem.start);
-  const place = `${file}:${line}: `;
-  return {
-    code: 'malformed-script',
-    severity: 'error',
-    message: `malformed version script: ${problem.message}`,
-    related: [],
-    details: [
-      `${place}${printable(shown).replaceAll('\t', ' ')}`,
-      `${' '.repeat(place.length)}${indent.replaceAll('\t', ' ')}^${'~'.repeat(width - 1)}`,
-    ],
-  };
-}
-
-function cannotRead(path: string, error: unknown): CommandDiagnostic {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const reasons: Readonly<Record<string, string>> = {
-    ENOENT: 'no such file or directory',
-    EISDIR: 'it is a directory',
-    EACCES: 'permission denied',
-  };
-  const reason = reasons[code] ?? (error instanceof Error ? error.message : String(error));
-  return {
-    code: 'cannot-read-input',
-    severity: 'error',
-    message: `cannot read ${path}: ${reason}`,
-    related: [],
-    details: [],
-  };
 }

@@ -1,6 +1,7 @@
 import type { Diagnostic, Site } from '@bpf-ld/diagnostics';
 import type { SymbolAssignment } from './defsym.js';
 import type { SymbolScope } from './symbol-patterns.js';
+import type { HashStyle, OutputKind, TargetName } from './targets/profile.js';
 
 /** One input, an object or an archive: its bytes, and the name that diagnostics and the map call it by. */
 export interface LinkInput extends InputFlags {
@@ -35,6 +36,14 @@ export interface ExtractedMember {
 }
 
 export interface LinkOptions {
+  /** An object for a loader (the default of most targets), an executable, or a shared object. */
+  readonly output?: OutputKind;
+  /** What is to run the output, `bpf` without it; the output is held against its rules. */
+  readonly target?: TargetName;
+  /** For executables and shared objects. */
+  readonly image?: ImageOptions;
+  /** Calls inside one output section need no relocation (`--resolve-calls`). */
+  readonly resolveCalls?: boolean;
   /** Undefined symbols that no kernel or loader resolves are errors (`--no-undefined`). */
   readonly noUndefined?: boolean;
   /** Control of symbols: what they mean, what they are called and who sees them. */
@@ -71,6 +80,26 @@ export interface LinkOptions {
   readonly verify?: boolean;
   /** Clock in milliseconds for `timings`; without one all are 0. */
   readonly now?: () => number;
+}
+
+/** How an executable (`output: 'static'`) or a shared object (`output: 'shared'`) is made. */
+export interface ImageOptions {
+  /** Name of the function it starts at, or an address (`-e`). */
+  readonly entry?: string;
+  /** Addresses of the first section of code, of constants and of variables (`-Ttext` and so on). */
+  readonly addresses?: {
+    readonly text?: number;
+    readonly rodata?: number;
+    readonly data?: number;
+  };
+  /** The relocations that were applied stay as a record (`--emit-relocs`). */
+  readonly emitRelocations?: boolean;
+  /** Numbers of helper functions that nothing defines, by name (`--helper`). */
+  readonly helpers?: ReadonlyMap<string, number>;
+  /** DT_SONAME of a shared object. */
+  readonly soname?: string;
+  /** Which hash tables a shared object has. */
+  readonly hashStyle?: HashStyle;
 }
 
 /**
@@ -259,6 +288,8 @@ export interface LinkMap {
 
 export interface MapSection {
   readonly name: string;
+  /** In the memory of what runs it; absent in relocatable objects and for what is not loaded. */
+  readonly address?: number;
   readonly size: number;
   readonly alignment: number;
   /** `PROGBITS`, `NOBITS`, `NOTE` or the number of another type. */

@@ -1,6 +1,7 @@
 import { compressSection, DEBUG_LINK_SECTION, debugLink } from '@bpf-ld/debug-info';
 import { SHF_COMPRESSED, SHT_NOBITS, SHT_PROGBITS } from '@bpf-ld/elf-reader';
 import { OutputRelocations } from '@bpf-ld/reloc-engine';
+import type { ImagePlan } from './image-plan.js';
 import type { OutputSection } from './layout.js';
 import type { LinkState, Relocated, RelocatedSection } from './relocate.js';
 
@@ -41,6 +42,26 @@ export function compressDebug({ state, relocated }: Writable): Writable {
     state: { ...state, layout: { ...layout, sections } },
     relocated: { sections: contents },
   };
+}
+
+/** The same for an image: nothing that is loaded moves. */
+export function compressImage(
+  { layout, objects }: LinkState,
+  plan: ImagePlan,
+  contents: readonly (Uint8Array | undefined)[],
+): { readonly plan: ImagePlan; readonly contents: readonly (Uint8Array | undefined)[] } {
+  const { littleEndian } = objects[0]!.elf;
+  const packed = [...contents];
+  const sections = plan.sections.map((section) => {
+    const { source } = section;
+    if (typeof source !== 'number' || source < layout.programSections) return section;
+    const bytes = compressSection(contents[source]!, section.alignment, littleEndian);
+    if (!bytes) return section;
+    packed[source] = bytes;
+    const flags = section.flags | SHF_COMPRESSED;
+    return { ...section, flags, alignment: COMPRESSED_ALIGNMENT, size: bytes.length };
+  });
+  return { plan: { ...plan, sections }, contents: packed };
 }
 
 /** The debug sections alone, as `objcopy --only-keep-debug` has them: what is the program's has no contents. */

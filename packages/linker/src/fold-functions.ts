@@ -19,7 +19,7 @@ import {
 } from '@bpf-ld/symbol-resolver';
 import type { FoldedPiece, LinkOptions } from './api.js';
 import { exceptionCallbacks } from './exception-callbacks.js';
-import { hostsByOutput, mergesStrings, outputName } from './layout.js';
+import { hostsByOutput, mergesStrings, type LayoutRules } from './layout.js';
 import { addendReader } from './liveness.js';
 import { splitStrings } from './merge-strings.js';
 import type { ParsedObject } from './parse-object.js';
@@ -34,9 +34,10 @@ export function foldJob(
   objects: readonly ParsedObject[],
   resolution: Resolution,
   live: LiveSet,
-  { icf, gc = {}, symbols = {}, mergeTails = false }: LinkOptions,
+  { icf, gc = {}, symbols = {} }: LinkOptions,
+  rules: LayoutRules,
 ): FoldJob {
-  const strings = new StringPlaces(objects, resolution, live, mergeTails);
+  const strings = new StringPlaces(objects, resolution, live, rules);
   return {
     addressTaken: icf === 'all',
     keep: [
@@ -56,6 +57,7 @@ export function foldJob(
 /** Which places of mergeable strings are one place in the output, as layout.ts will have it. */
 class StringPlaces {
   readonly #objects: readonly ParsedObject[];
+  readonly #nameOf: LayoutRules['nameOf'];
   readonly #hosts: ReadonlyMap<string, ReadonlyMap<string, string>>;
   readonly #numbers = new Map<string, number>();
   /** By object and section: where strings start, and where each begins in one known by number. */
@@ -65,10 +67,13 @@ class StringPlaces {
     objects: readonly ParsedObject[],
     resolution: Resolution,
     live: LiveSet,
-    mergeTails: boolean,
+    { mergeTails, nameOf }: LayoutRules,
   ) {
     this.#objects = objects;
-    this.#hosts = mergeTails ? hostsByOutput(objects, resolution, live) : new Map<string, never>();
+    this.#nameOf = nameOf;
+    this.#hosts = mergeTails
+      ? hostsByOutput(objects, resolution, live, nameOf)
+      : new Map<string, never>();
   }
 
   contentAt(object: ObjectId, index: number, offset: number): string | undefined {
@@ -76,7 +81,7 @@ class StringPlaces {
     const section = elf.sections[index]!;
     if (!mergesStrings(section) || relocations.has(index)) return undefined;
     if (offset < 0 || offset >= section.size) return undefined;
-    const output = outputName(section);
+    const output = this.#nameOf(section);
     const { at, number, within } = this.#startsOf(object, index, output);
     let low = 0;
     let high = at.length - 1;

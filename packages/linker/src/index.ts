@@ -6,6 +6,7 @@ export type {
   FunctionPiece,
   InputFlags,
   GcOptions,
+  ImageOptions,
   LinkFailure,
   LinkInput,
   LinkJob,
@@ -34,9 +35,11 @@ export type {
   Site,
   SourcePosition,
 } from '@bpf-ld/diagnostics';
+export { parseHelper, parseHelperList, type Helper } from './helpers.js';
 export { parseDefsym, type SymbolAssignment } from './defsym.js';
 export type { SymbolScope } from './symbol-patterns.js';
 export type { TextProblem, TextResult } from './text-problem.js';
 export { parseSymbolList, parseVersionScript } from './version-script.js';
+export type { HashStyle, OutputKind, TargetName } from './targets/profile.js';
 export { link } from './link.js';
 export { version } from './version.js';

@@ -21,6 +21,7 @@ import {
 import {
   COMMON,
   isTextName,
+  objectOf,
   type FoldCandidate,
   type FoldedFunctions,
   type GlobalId,
@@ -84,12 +85,27 @@ export function outputName(section: Section): string {
   return isCode && isTextName(section.name) ? '.text' : section.name;
 }
 
+/** What decides about sections beyond their names. */
+export interface LayoutRules {
+  /** Strings that are the ends of others share their bytes. */
+  readonly mergeTails: boolean;
+  /** Name of the output section for a section of an input. */
+  readonly nameOf: (section: Section) => string;
+  /** Type and flags that an output section is to have whatever its inputs have. */
+  readonly flagsOf?: (
+    name: string,
+  ) => { readonly type: number; readonly flags: number } | undefined;
+  /** An input section that comes before all others. */
+  readonly first?: SectionId | undefined;
+}
+
 /** An output section while inputs are added to it. */
 interface Draft {
   readonly index: number;
   readonly name: string;
-  /** The object that opened it, and with which flags, for diagnostics. */
+  /** The object and section that opened it, and with which flags, for diagnostics. */
   readonly first: ObjectId;
+  readonly firstName: string;
   readonly firstFlags: number;
   type: number;
   flags: number;
@@ -97,7 +113,7 @@ interface Draft {
   entrySize: number;
   size: number;
   readonly contributions: Contribution[];
-  readonly strings: StringMerger | undefined;
+  strings: StringMerger | undefined;
 }
 
 /** Flags that are about the input file, not about what the section is. */
@@ -116,7 +132,7 @@ export function layOut(
   resolution: Resolution,
   live: LiveSet,
   folded: FoldedFunctions,
-  mergeTails = false,
+  { mergeTails, nameOf, flagsOf, first }: LayoutRules,
 ): { readonly layout: Layout; readonly diagnostics: readonly Diagnostic[] } {
   const { sectionBase, keptSection } = resolution;
   const diagnostics: Diagnostic[] = [];
@@ -124,52 +140,66 @@ export function layOut(
   const outputOf = new Int32Array(keptSection.length).fill(-1);
   const offsetOf = new Float64Array(keptSection.length);
   const pieces = new Map<SectionId, PieceMap>();
-  const hosts = mergeTails ? hostsByOutput(objects, resolution, live) : new Map<string, never>();
+  const hosts = mergeTails
+    ? hostsByOutput(objects, resolution, live, nameOf)
+    : new Map<string, never>();
 
   const placeOf = ({ section, start }: FoldCandidate): number => {
     const map = pieces.get(section);
     return offsetOf[section]! + (map ? placeInPieces(map, start) : start);
   };
 
-  objects.forEach(({ elf, relocations }, object) => {
+  const add = (object: ObjectId, section: Section): void => {
+    const { elf, relocations } = objects[object]!;
+    const id = (sectionBase[object]! + section.index) as SectionId;
+    if (keptSection[id] !== 1) return;
+    const dropped = live.dropped.get(id);
+    const twins = folded.get(id);
+    const remains =
+      dropped || twins ? cut(section.size, section.alignment, dropped ?? [], twins) : undefined;
+    const name = nameOf(section);
+    const known = drafts.get(name);
+    // All of it left: the section itself leaves.
+    if (remains && remains.size === 0) {
+      if (!twins) return;
+      // References to it go where the functions that stay for these are.
+      outputOf[id] = known!.index;
+      pieces.set(id, remains);
+      placeFolded(remains, twins, ({ keeper }) => placeOf(keeper));
+      return;
+    }
+    const draft = known ?? openDraft(drafts.size, name, object, section, hosts.get(name));
+    if (name !== section.name && mergesStrings(section)) {
+      draft.strings ??= new StringMerger(hosts.get(name));
+    }
+    if (known) append(diagnostics, join(draft, section, resolution, object));
+    else drafts.set(name, draft);
+    const offset = alignUp(draft.size, section.alignment);
+    const merges = !remains && !relocations.has(section.index);
+    const map = merges ? mergeStrings(draft, section, elf.bytes, offset) : remains;
+    if (map) pieces.set(id, map);
+    // Only where every string was taken apart may the next link take the section apart again.
+    if (!map || remains) draft.flags = withoutStrings(draft.flags);
+    const size = map?.size ?? section.size;
+    outputOf[id] = draft.index;
+    offsetOf[id] = offset;
+    draft.size = offset + size;
+    draft.contributions.push({ object, section: id, offset, size });
+    if (remains && twins) placeFolded(remains, twins, ({ keeper }) => placeOf(keeper) - offset);
+  };
+  // A function that another stands for is placed after that one: its section keeps its turn.
+  const leading = first === undefined || folded.has(first) ? undefined : first;
+  if (leading !== undefined) {
+    const object = objectOf(sectionBase, leading);
+    add(object, objects[object]!.elf.sections[leading - sectionBase[object]!]!);
+  }
+  objects.forEach(({ elf }, object) => {
     for (const section of elf.sections) {
-      const id = (sectionBase[object]! + section.index) as SectionId;
-      if (keptSection[id] !== 1) continue;
-      const dropped = live.dropped.get(id);
-      const twins = folded.get(id);
-      const remains =
-        dropped || twins ? cut(section.size, section.alignment, dropped ?? [], twins) : undefined;
-      const name = outputName(section);
-      const known = drafts.get(name);
-      // All of it left: the section itself leaves.
-      if (remains && remains.size === 0) {
-        if (!twins) continue;
-        // References to it go where the functions that stay for these are.
-        outputOf[id] = known!.index;
-        pieces.set(id, remains);
-        placeFolded(remains, twins, ({ keeper }) => placeOf(keeper));
-        continue;
-      }
-      const draft =
-        known ?? openDraft(drafts.size, name, object as ObjectId, section, hosts.get(name));
-      if (known) append(diagnostics, join(draft, section, resolution, object as ObjectId));
-      else drafts.set(name, draft);
-      const offset = alignUp(draft.size, section.alignment);
-      const merges = !remains && !relocations.has(section.index);
-      const map = merges ? mergeStrings(draft, section, elf.bytes, offset) : remains;
-      if (map) pieces.set(id, map);
-      // Only where every string was taken apart may the next link take the section apart again.
-      if (!map || remains) draft.flags = withoutStrings(draft.flags);
-      const size = map?.size ?? section.size;
-      outputOf[id] = draft.index;
-      offsetOf[id] = offset;
-      draft.size = offset + size;
-      draft.contributions.push({ object: object as ObjectId, section: id, offset, size });
-      if (remains && twins) placeFolded(remains, twins, ({ keeper }) => placeOf(keeper) - offset);
+      if (sectionBase[object]! + section.index !== leading) add(object as ObjectId, section);
     }
   });
-  const commons = placeCommons(resolution, live, drafts);
-  const sections = [...drafts.values()];
+  const commons = placeCommons(resolution, live, drafts, nameOf);
+  const sections = [...drafts.values()].map((draft) => ({ ...draft, ...flagsOf?.(draft.name) }));
   for (const { strings } of sections) strings?.placeTails();
   append(diagnostics, checkSize(sections, resolution));
   return {
@@ -183,6 +213,7 @@ export function hostsByOutput(
   objects: readonly ParsedObject[],
   { sectionBase, keptSection }: Resolution,
   { dropped }: LiveSet,
+  nameOf: (section: Section) => string,
 ): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const strings = new Map<string, Set<string>>();
   objects.forEach(({ elf, relocations }, object) => {
@@ -190,8 +221,8 @@ export function hostsByOutput(
       const id = (sectionBase[object]! + section.index) as SectionId;
       if (keptSection[id] !== 1 || dropped.has(id) || relocations.has(section.index)) continue;
       if (!mergesStrings(section)) continue;
-      const known = strings.get(outputName(section)) ?? new Set();
-      strings.set(outputName(section), known);
+      const known = strings.get(nameOf(section)) ?? new Set();
+      strings.set(nameOf(section), known);
       const bytes = elf.bytes.subarray(section.offset, section.offset + section.size);
       for (const text of splitStrings(bytes)) known.add(text);
     }
@@ -211,6 +242,7 @@ function openDraft(
     index,
     name,
     first: object,
+    firstName: section.name,
     firstFlags: flags,
     type: section.type,
     flags,
@@ -271,7 +303,10 @@ function join(
       ),
     ];
   }
-  const differ = draft.firstFlags !== flags;
+  // What is folded together from sections of several names differs in what they promise, too.
+  const folded = section.name !== draft.name || draft.firstName !== draft.name;
+  const counted = folded ? ~(SHF_MERGE | SHF_STRINGS | SHF_WRITE) : ~0;
+  const differ = ((draft.firstFlags ^ flags) & counted) !== 0;
   if (draft.type !== section.type) draft.type = SHT_PROGBITS;
   // What only one of them promises about its contents, the whole cannot promise.
   const promises = SHF_MERGE | SHF_STRINGS;
@@ -301,32 +336,36 @@ function kindName(type: number, flags: number): string {
   return (flags & SHF_ALLOC) !== 0 ? 'data' : 'data that is not loaded';
 }
 
+/** Where common symbols are, as if an input had put them there. */
+const COMMON_SECTION: Section = {
+  index: 0,
+  name: '.bss',
+  type: SHT_NOBITS,
+  flags: SHF_ALLOC | SHF_WRITE,
+  address: 0,
+  offset: 0,
+  size: 0,
+  link: 0,
+  info: 0,
+  alignment: 1,
+  entrySize: 0,
+};
+
 /** gABI: a linker allocates common symbols as it does uninitialised data. */
 function placeCommons(
   { globals }: Resolution,
   { unreferenced }: LiveSet,
   drafts: Map<string, Draft>,
+  nameOf: (section: Section) => string,
 ): ReadonlyMap<GlobalId, { readonly section: number; readonly offset: number }> {
   const commons = new Map<GlobalId, { readonly section: number; readonly offset: number }>();
   for (let id = 0; id < globals.count; id++) {
     if (globals.state[id] !== COMMON || unreferenced[id] === 1) continue;
-    let bss = drafts.get('.bss');
+    const name = nameOf(COMMON_SECTION);
+    let bss = drafts.get(name);
     if (!bss) {
-      const flags = SHF_ALLOC | SHF_WRITE;
-      bss = {
-        index: drafts.size,
-        name: '.bss',
-        first: 0 as ObjectId,
-        firstFlags: flags,
-        type: SHT_NOBITS,
-        flags,
-        alignment: 1,
-        entrySize: 0,
-        size: 0,
-        contributions: [],
-        strings: undefined,
-      };
-      drafts.set('.bss', bss);
+      bss = openDraft(drafts.size, name, 0 as ObjectId, COMMON_SECTION, undefined);
+      drafts.set(name, bss);
     }
     const alignment = globals.commonAlignment[id]!;
     const offset = alignUp(bss.size, alignment);

@@ -57,6 +57,18 @@ export function keepOneLicense(objects: readonly ParsedObject[]): {
   return { kept, diagnostics };
 }
 
+/** Where no kernel reads them, `license` and `version` leave. The result is that of {@link keepOneLicense}. */
+export function keepNoLicense(objects: readonly ParsedObject[]): ReturnType<typeof keepOneLicense> {
+  const kept = objects.map((object) => {
+    const own = object.kept.slice();
+    for (const { name, index } of object.elf.sections) {
+      if (name === 'license' || name === 'version') own[index] = 0;
+    }
+    return own;
+  });
+  return { kept, diagnostics: [] };
+}
+
 function compare(first: KeptOnce, other: KeptOnce): Diagnostic | undefined {
   const a = contents(first);
   const b = contents(other);

@@ -30,21 +30,44 @@ import type {
   SymbolTrace,
 } from './api.js';
 import { flagLetters } from './flag-letters.js';
+import type { ImagePlan } from './image-plan.js';
+import type { ImageSection } from './image-sections.js';
 import type { OutputSection } from './layout.js';
 import { placeOfGlobal, placeOfSymbol } from './output-symbols.js';
 import type { LinkState } from './relocate.js';
 
 /** What went where, and who uses what. Made on demand: most links never ask. */
-export function makeMap(state: LinkState, extracted: readonly ExtractedMember[]): LinkMap {
+export function makeMap(
+  state: LinkState,
+  extracted: readonly ExtractedMember[],
+  plan?: ImagePlan,
+): LinkMap {
   const symbols = symbolsBySection(state);
   return {
     extracted,
-    sections: state.layout.sections.map((section, index) =>
-      mapSection(state, section, index, symbols),
-    ),
+    sections: plan
+      ? plan.sections.map((section, index) => ({
+          ...(typeof section.source === 'number'
+            ? mapSection(state, state.layout.sections[section.source]!, section.source, symbols)
+            : madeSection(section)),
+          ...(section.class && { address: plan.addresses[index]! }),
+        }))
+      : state.layout.sections.map((section, index) => mapSection(state, section, index, symbols)),
     references: mapReferences(state),
     discarded: mapDiscarded(state),
     crossReferences: crossReferences(state),
+  };
+}
+
+/** A section that no input has. */
+function madeSection({ name, size, alignment, type, flags }: ImageSection): MapSection {
+  return {
+    name,
+    size,
+    alignment,
+    type: TYPE_NAMES.get(type) ?? `0x${type.toString(16)}`,
+    flags: flagLetters(flags),
+    pieces: [],
   };
 }
 

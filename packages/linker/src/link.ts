@@ -1,4 +1,3 @@
-import { hasErrors, type Diagnostic } from '@bpf-ld/diagnostics';
 import { StringPool } from '@bpf-ld/elf-reader';
 import {
   findLive,
@@ -14,12 +13,9 @@ import type {
   InputTiming,
   LinkInput,
   LinkJob,
-  LinkOptions,
   LinkResult,
   LinkStats,
-  PassTiming,
   SymbolOptions,
-  SymbolTrace,
 } from './api.js';
 import { adjustDebugInputs } from './adjust-debug.js';
 import { checkAssignments } from './assigned-symbols.js';
@@ -28,22 +24,29 @@ import { foldedPieces, foldJob } from './fold-functions.js';
 import { gatherObjects } from './gather-objects.js';
 import { layOutDebug } from './layout-debug.js';
 import { layOut } from './layout.js';
-import { keepOneLicense } from './licenses.js';
-import { collectJob, explainLiveness, removedPieces } from './liveness.js';
+import { layoutRules } from './layout-rules.js';
+import { keepNoLicense, keepOneLicense } from './licenses.js';
+import { collectJob, explainLiveness, gcOfImage, removedPieces } from './liveness.js';
 import { makeMap, traceSymbols } from './link-map.js';
+import { makeImage } from './make-image.js';
 import { mergeTypes, type MergedTypes } from './merge-types.js';
-import type { OutputSymbols } from './output-symbols.js';
 import { parseObject, type ParsedObject, type ParseResult } from './parse-object.js';
+import { Passes, type PassResult } from './passes.js';
 import { relocateDebug } from './relocate-debug.js';
-import { relocate, type LinkState, type Relocated } from './relocate.js';
+import { relocate, type LinkState } from './relocate.js';
 import { controlSymbols, extractionRules, resolveRules } from './symbol-control.js';
+import { checkSharedByteOrder, takeSharedInputs } from './shared-inputs.js';
 import { siteOfSymbol } from './sites.js';
+import { targets } from './targets/index.js';
+import type { TargetProfile } from './targets/profile.js';
 import { reportUndefined } from './undefined-symbols.js';
 import { verifyImage } from './verify-image.js';
-import { writeOutput } from './write-output.js';
+import { checkRequest, verifyTarget } from './verify-target.js';
+import { writeObject } from './write-object.js';
+import type { WrittenImage } from './written-image.js';
 
 /**
- * Links BPF objects into one relocatable object. Pure: bytes in, result out; no file, no process, no
+ * Links BPF objects into one: a relocatable object, an executable or a shared object. Pure: bytes in, result out; no file, no process, no
  * console. Malformed input is a diagnostic, never an exception.
  *
  * All errors of a pass are reported, in input order, before the link stops; there is an image if and
@@ -65,19 +68,42 @@ export function linkWith(
 ): LinkResult {
   const passes = new Passes(options);
 
+  const target = targets[options.target ?? 'bpf'];
+  const output = options.output ?? target.outputs[0]!;
+
+  const refusals = checkRequest(target, output, options);
+  if (refusals.length > 0) {
+    passes.run('target', () => ({ value: undefined, diagnostics: refusals }));
+    return passes.failure();
+  }
+
   // parse: bytes -> ParsedObject[]. Of archives, the members that are needed.
   const control = options.symbols ?? {};
-  const { objects, extracted } = passes.run('parse', () => {
+  const { objects, extracted, shared } = passes.run('parse', () => {
     const { timedParse, timings } = withTimings(parse, passes.clock);
+    const libraries =
+      output === 'shared'
+        ? takeSharedInputs(inputs)
+        : { objects: inputs, shared: [], diagnostics: [] };
+    const { value, diagnostics } = gatherObjects(
+      libraries.objects,
+      timedParse,
+      extractionRules(control),
+    );
     return {
-      ...gatherObjects(inputs, timedParse, extractionRules(control)),
+      value: { ...value, shared: libraries.shared },
+      diagnostics: [
+        ...libraries.diagnostics,
+        ...diagnostics,
+        ...checkSharedByteOrder(value.objects, libraries.shared),
+      ],
       ...(passes.clock && { inputs: timings }),
     };
   });
   if (passes.failed) return passes.failure();
 
   // resolve: ParsedObject[] -> Resolution. Beyond this point no global name is added.
-  const resolved = passes.run('resolve', () => resolveAll(objects, control));
+  const resolved = passes.run('resolve', () => resolveAll(objects, control, target));
   const traces = traceSymbols({ objects, resolution: resolved }, options.traceSymbols ?? []);
   if (passes.failed) return passes.failure(traces);
 
@@ -93,35 +119,47 @@ export function linkWith(
   // live: Resolution -> LiveSet. What lost to another definition leaves, and on
   // demand what nothing needs.
   const live = passes.run('live', () => ({
-    value: findLive(resolution, options.gc && collectJob(objects, options.gc, control)),
+    value: findLive(
+      resolution,
+      options.gc &&
+        collectJob(objects, gcOfImage(options.gc, target, output, options.image), control),
+    ),
     diagnostics: [],
   }));
+
+  const rules = {
+    mergeTails: options.mergeTails ?? false,
+    ...layoutRules(resolution, target, output, options.image?.entry),
+  };
 
   // fold: LiveSet -> FoldedFunctions. Of identical functions that stay one keeps its body.
   const folded = options.icf
     ? passes.run('fold', () => ({
-        value: foldFunctions(resolution, live.dropped, foldJob(objects, resolution, live, options)),
+        value: foldFunctions(
+          resolution,
+          live.dropped,
+          foldJob(objects, resolution, live, options, rules),
+        ),
         diagnostics: [],
       }))
     : new Map<SectionId, never>();
 
   // layout: LiveSet -> Layout. Beyond this point nothing moves.
   const layout = passes.run('layout', () => {
-    const { layout: value, diagnostics } = layOut(
-      objects,
-      resolution,
-      live,
-      folded,
-      options.mergeTails,
-    );
+    const { layout: value, diagnostics } = layOut(objects, resolution, live, folded, rules);
     return { value, diagnostics };
   });
   let state: LinkState = { objects, resolution, live, folded, layout };
-  if (options.noUndefined) {
+  const isComplete = output === 'static' && target.undefinedCalls === 'error';
+  if (options.noUndefined || isComplete) {
+    const named = new Set([
+      ...(options.image?.helpers?.keys() ?? []),
+      ...shared.flatMap(({ defined }) => [...defined]),
+    ]);
     passes.run('undefined', () => ({
       value: undefined,
-      diagnostics: reportUndefined(state).map((found) =>
-        control.warnUnresolved ? { ...found, severity: 'warning' } : found,
+      diagnostics: reportUndefined(state, { kernel: !isComplete, named }).map((found) =>
+        control.warnUnresolved && !isComplete ? { ...found, severity: 'warning' } : found,
       ),
     }));
   }
@@ -143,8 +181,8 @@ export function linkWith(
 
   // debug: Layout -> Layout. Debug sections, behind the program's.
   let debug: readonly DebugInput[] = [];
-  const keepsDebug = !(options.stripDebug || options.stripAll);
-  if (keepsDebug || options.separateDebug !== undefined) {
+  const isStripped = options.stripDebug || options.stripAll || !target.hasKernel;
+  if (!isStripped || options.separateDebug !== undefined) {
     const { layout: withDebug, inputs: adjusted } = passes.run('debug', () => {
       const { inputs: found, diagnostics } = adjustDebugInputs(state, objects.map(debugInputOf));
       const laidOut = layOutDebug(resolution, layout, found);
@@ -168,18 +206,22 @@ export function linkWith(
   });
   if (passes.failed) return passes.failure(traces);
 
-  // write: all of these -> images
-  const written = passes.run('write', () => {
-    return { value: writeOutput({ state, relocated }, types, options), diagnostics: [] };
-  });
-  const { image, symbols } = written.object;
+  // calls, form, write; of images dynamic, addresses, apply, write: all of these -> images
+  const finish = { state, relocated, types, shared, target, output, options };
+  const written =
+    output === 'relocatable' ? writeObject(passes, finish) : makeImage(passes, finish);
+  if (!written) return passes.failure(traces);
+  const { image, plan } = written.object;
 
   // verify: the images read back and held against the plan
   passes.run('verify', () => ({
     value: undefined,
-    diagnostics: [written.object, ...(written.debug ? [written.debug] : [])].flatMap((file) =>
-      verifyImage(file.image, file.layout, file.symbols, options.verify === true),
-    ),
+    diagnostics: [
+      ...[written.object, ...(written.debug ? [written.debug] : [])].flatMap((file) =>
+        verifyImage(file.image, file.layout, file.symbols, options.verify === true, file.plan),
+      ),
+      ...verifyTarget(image, target, state, plan),
+    ],
   }));
   if (passes.failed) return passes.failure(traces);
 
@@ -193,51 +235,10 @@ export function linkWith(
     liveness: explainLiveness(state, options.whyLive ?? []),
     removed: removedPieces(state),
     folded: foldedPieces(state),
-    stats: countStats(state, relocated, symbols, types, image),
+    stats: countStats(state, written.object, types),
     extracted,
-    map: () => makeMap(state, extracted),
+    map: () => makeMap(state, extracted, plan),
   };
-}
-
-/** Runs passes one after the other, and keeps what they say and how long they take. */
-class Passes {
-  readonly diagnostics: Diagnostic[] = [];
-  readonly timings: PassTiming[] = [];
-  /** Milliseconds since the start of the link; absent where nobody asks for times. */
-  readonly clock: (() => number) | undefined;
-  readonly #fatalWarnings: boolean;
-
-  constructor({ now, fatalWarnings = false }: LinkOptions) {
-    const epoch = now?.() ?? 0;
-    this.clock = now && (() => now() - epoch);
-    this.#fatalWarnings = fatalWarnings;
-  }
-
-  run<T>(pass: string, body: () => PassResult<T>): T {
-    const start = this.clock?.() ?? 0;
-    const { value, diagnostics, inputs } = body();
-    for (const diagnostic of diagnostics) {
-      const isFatal = this.#fatalWarnings && diagnostic.severity === 'warning';
-      this.diagnostics.push(isFatal ? { ...diagnostic, severity: 'error' } : diagnostic);
-    }
-    const milliseconds = (this.clock?.() ?? 0) - start;
-    this.timings.push({ pass, start, milliseconds, ...(inputs && { inputs }) });
-    return value;
-  }
-
-  get failed(): boolean {
-    return hasErrors(this.diagnostics);
-  }
-
-  failure(traces: readonly SymbolTrace[] = []): LinkResult {
-    return { ok: false, diagnostics: this.diagnostics, timings: this.timings, traces };
-  }
-}
-
-interface PassResult<T> {
-  readonly value: T;
-  readonly diagnostics: readonly Diagnostic[];
-  readonly inputs?: readonly InputTiming[];
 }
 
 /** The parse pass, and how long it took for each input it was asked for. */
@@ -263,8 +264,9 @@ function withTimings(
 function resolveAll(
   objects: readonly ParsedObject[],
   control: SymbolOptions,
+  { hasKernel }: TargetProfile,
 ): PassResult<Resolution> {
-  const licenses = keepOneLicense(objects);
+  const licenses = hasKernel ? keepOneLicense(objects) : keepNoLicense(objects);
   const { resolution, diagnostics } = resolve(
     objects.map(({ elf, relocations }, i) => ({ elf, kept: licenses.kept[i]!, relocations })),
     new StringPool(),
@@ -276,10 +278,8 @@ function resolveAll(
 
 function countStats(
   { objects, resolution, live, folded, layout }: LinkState,
-  relocated: Relocated,
-  { columns }: OutputSymbols,
+  { symbols: { columns }, image, relocations }: WrittenImage,
   types: MergedTypes,
-  image: Uint8Array,
 ): LinkStats {
   const { global, globals, symbolBase } = resolution;
   let resolvedReferences = 0;
@@ -302,9 +302,7 @@ function countStats(
     outputBytes: image.length,
     sections: layout.programSections,
     symbols: columns.count - 1,
-    relocations: relocated.sections
-      .slice(0, layout.programSections)
-      .reduce((sum, { relocations }) => sum + relocations.count, 0),
+    relocations,
     resolvedReferences,
     undefinedSymbols,
     typesIn: types.typesIn,

@@ -11,11 +11,18 @@ import {
   type SectionId,
   type SymbolId,
 } from '@bpf-ld/symbol-resolver';
-import type { GcOptions, RemovedPiece, SymbolLiveness, SymbolOptions } from './api.js';
+import type {
+  GcOptions,
+  ImageOptions,
+  RemovedPiece,
+  SymbolLiveness,
+  SymbolOptions,
+} from './api.js';
 import { exceptionCallbacks } from './exception-callbacks.js';
 import type { ParsedObject } from './parse-object.js';
 import { foldedAt, type LinkState } from './relocate.js';
 import { siteAt, siteOfSymbol } from './sites.js';
+import type { OutputKind, TargetProfile } from './targets/profile.js';
 
 /**
  * What the live pass goes by when it collects garbage. Names that `-u` and `--require-defined` refer
@@ -23,7 +30,7 @@ import { siteAt, siteOfSymbol } from './sites.js';
  */
 export function collectJob(
   objects: readonly ParsedObject[],
-  gc: GcOptions,
+  gc: GcOptions & { readonly entryOnly?: boolean },
   control: SymbolOptions,
 ): CollectJob {
   return {
@@ -31,9 +38,27 @@ export function collectJob(
     keepSections: gc.keepSections ?? [],
     keepExported: gc.keepExported ?? control.scope !== undefined,
     maps: gc.maps ?? false,
+    entryOnly: gc.entryOnly ?? false,
     exceptionCallbacks: [...new Set(objects.flatMap(exceptionCallbacks))],
     addendOf: addendReader(objects),
   };
+}
+
+/**
+ * The entry of an image is a root, and the only function of an executable that is one; what a shared
+ * object exports are roots.
+ */
+export function gcOfImage(
+  gc: GcOptions,
+  target: TargetProfile,
+  output: OutputKind,
+  image: ImageOptions | undefined,
+): GcOptions & { readonly entryOnly?: boolean } {
+  const entry = image?.entry ?? target.entry;
+  const keep = [...(gc.keep ?? []), ...(entry === undefined ? [] : [entry])];
+  if (output === 'relocatable') return { ...gc, keep };
+  if (output === 'shared') return { ...gc, keep, keepExported: gc.keepExported ?? true };
+  return { ...gc, keep, entryOnly: entry !== undefined };
 }
 
 /** Reads the addends that relocations have, from their table or from the bytes. */

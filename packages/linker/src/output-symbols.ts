@@ -32,6 +32,17 @@ export interface OutputSymbols {
   indexOf(target: number): number;
 }
 
+/** A local symbol that no input has, for a place that something has to name. */
+export interface OutputLabel {
+  /** StringId. */
+  readonly name: number;
+  readonly type: number;
+  /** Index into the layout's sections. */
+  readonly section: number;
+  readonly offset: number;
+  readonly size: number;
+}
+
 /** Where a symbol is in the output: index into the layout's sections, and offset there. */
 export interface OutputPlace {
   readonly section: number;
@@ -165,8 +176,9 @@ class Rows {
  */
 export function layOutSymbols(
   state: LinkState,
-  relocated: Relocated,
+  relocated: Relocated = { sections: [] },
   retain?: readonly string[],
+  labels: readonly OutputLabel[] = [],
 ): OutputSymbols {
   const { resolution, layout } = state;
   const rows = new Rows();
@@ -189,10 +201,14 @@ export function layOutSymbols(
   const keeps = retain ? retained(state, relocated, retain) : () => true;
   pushLocals(state, rows, localRow, globalRow, keeps);
   pushAssigned(state, rows, globalRow, 1);
+  const labelRow = labels.map(({ name, type, section, offset, size }) =>
+    rows.push(name, STB_LOCAL, type, STV_DEFAULT, FIRST_SECTION + section, offset, size),
+  );
   const firstGlobal = rows.name.length;
   pushGlobals(state, rows, globalRow, keeps);
 
   const globalBase = OutputTarget.global(resolution, 0);
+  const labelBase = OutputTarget.label(resolution, 0);
   return {
     columns: {
       count: rows.name.length,
@@ -207,6 +223,7 @@ export function layOutSymbols(
     },
     indexOf(target) {
       if (target < 0) return sectionRow.get(-1 - target)!;
+      if (target >= labelBase) return labelRow[target - labelBase]!;
       return target < globalBase ? localRow[target]! : globalRow[target - globalBase]!;
     },
   };

@@ -12,6 +12,7 @@ import {
   type Diagnostic,
 } from '@bpf-ld/diagnostics';
 import {
+  ET_DYN,
   identifyFile,
   openSection,
   parseElf,
@@ -266,6 +267,7 @@ export function describeKind(
         compile,
       ];
     case 'elf-type':
+      if (kind.type === ET_DYN) return ['a shared object', 'only --shared links against one'];
       return [
         `an ELF file of type ${kind.type}, not a relocatable object`,
         'give the object file the compiler wrote (-c)',

@@ -99,3 +99,14 @@ export function placeInPieces(pieces: PieceMap, offset: number): number {
   const piece = pieceAt(pieces, offset);
   return pieces.to[piece]! + (offset - pieces.start[piece]!);
 }
+
+/** The inverse of {@link placeInPieces}, for bytes that are copied. Linear: diagnostics ask. */
+export function whereFrom(pieces: PieceMap, within: number): number {
+  for (let i = 0; i < pieces.to.length; i++) {
+    const size = pieces.start[i + 1]! - pieces.start[i]!;
+    const distance = within - pieces.to[i]!;
+    if (pieces.owned[i] === 1 && distance >= 0 && distance < size)
+      return pieces.start[i]! + distance;
+  }
+  return within;
+}

@@ -61,11 +61,13 @@ export interface LinkState {
 /**
  * How relocations name output symbols before the symbol table is laid out: a section symbol is
  * `-1 - output section`, a local symbol its SymbolId, a global the number of all symbols plus its
- * GlobalId; 0 is the null symbol.
+ * GlobalId, a label that the link makes its index behind the last global; 0 is the null symbol.
  */
 export const OutputTarget = {
   section: (output: number): number => -1 - output,
   global: (resolution: Resolution, global: number): number => resolution.name.length + global,
+  label: ({ name, globals }: Resolution, index: number): number =>
+    name.length + globals.count + index,
 };
 
 /** The folded function that holds `offset` of an input section, if one does. */

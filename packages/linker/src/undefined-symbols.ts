@@ -9,20 +9,29 @@ import { siteAt, siteOfSymbol } from './sites.js';
 /** DATASECs of externs that the kernel or the loader resolves (libbpf). */
 const RESOLVED_BY_LOADER: ReadonlySet<string> = new Set(['.ksyms', '.kconfig']);
 
+/** What resolves a name that no input defines. */
+export interface Resolvers {
+  /** The kernel or its loader: what is declared in .ksyms and .kconfig. */
+  readonly kernel: boolean;
+  /** Names that the output has another meaning for, such as helpers. */
+  readonly named: { has(name: string): boolean };
+}
+
 /**
- * `--no-undefined`: every strong reference that nothing in the link resolves and no loader will, with
- * each place that refers to it. Weak references may stay undefined.
+ * Every strong reference that nothing in the link resolves and none of `resolvers` will, with each
+ * place that refers to it: an error in `--no-undefined` and `--static`. Weak references may stay
+ * undefined.
  */
-export function reportUndefined(state: LinkState): readonly Diagnostic[] {
+export function reportUndefined(state: LinkState, resolvers: Resolvers): readonly Diagnostic[] {
   const { objects, resolution, live } = state;
   const { globals, strings } = resolution;
   const missing = new Map<number, Site[]>();
-  const external = externalNames(objects);
+  const external = resolvers.kernel ? externalNames(objects) : new Set<string>();
   for (let global = 0; global < globals.count; global++) {
     if (globals.state[global] !== UNDEFINED || globals.onlyWeakReferences[global] === 1) continue;
     if (live.unreferenced[global] === 1) continue;
     const name = strings.text(globals.name[global]!);
-    if (!external.has(name)) missing.set(global, []);
+    if (!external.has(name) && !resolvers.named.has(name)) missing.set(global, []);
   }
   if (missing.size === 0) return [];
   objects.forEach((object, index) => {

@@ -25,6 +25,7 @@ import {
 } from '@bpf-ld/elf-reader';
 import { FIRST_SECTION } from '@bpf-ld/elf-writer';
 import { relocationKind } from '@bpf-ld/reloc-engine';
+import type { ImagePlan } from './image-plan.js';
 import type { Layout } from './layout.js';
 import type { OutputSymbols } from './output-symbols.js';
 
@@ -39,11 +40,12 @@ export function verifyImage(
   layout: Layout,
   symbols: OutputSymbols,
   thorough: boolean,
+  plan?: ImagePlan,
 ): readonly Diagnostic[] {
   const parsed = parseElf('output', image);
   if (!parsed.ok) return [verificationFailed(parsed.error.message)];
   const elf = parsed.value;
-  const problems = [...checkSections(elf, layout), ...checkSymbols(elf, symbols)];
+  const problems = [...checkSections(elf, layout, plan), ...checkSymbols(elf, symbols)];
   const find = (name: string): number => elf.sections.findIndex((s) => s.name === name);
   const types = elf.sections[find('.BTF')];
   if (types) {
@@ -61,16 +63,18 @@ export function verifyImage(
   return problems.map(verificationFailed);
 }
 
-function checkSections(elf: ElfFile, layout: Layout): string[] {
+function checkSections(elf: ElfFile, layout: Layout, plan?: ImagePlan): string[] {
   return layout.sections.flatMap((planned, i) => {
-    const { name, type, flags, size, alignment } = elf.sections[FIRST_SECTION + i]!;
+    const index = plan ? 1 + plan.positions[i]! : FIRST_SECTION + i;
+    const { name, type, flags, size, alignment, address } = elf.sections[index]!;
     const same =
       name === planned.name &&
       type === planned.type &&
       flags === planned.flags >>> 0 &&
       size === planned.size &&
-      alignment === planned.alignment;
-    return same ? [] : [`section ${FIRST_SECTION + i} is ${name}, planned ${planned.name}`];
+      alignment === planned.alignment &&
+      address === (plan?.addresses[plan.positions[i]!] ?? 0);
+    return same ? [] : [`section ${index} is ${name}, planned ${planned.name}`];
   });
 }
 
@@ -83,7 +87,9 @@ function checkSymbols({ symbols, sections }: ElfFile, { columns }: OutputSymbols
     const isLocal = symbols.binding[i] === STB_LOCAL;
     if (isLocal !== i < columns.firstGlobal) problems.push(`symbol ${i} is on the wrong side`);
     const home = symbols.section[i]!;
-    if (home > 0 && symbols.value[i]! + symbols.size[i]! > sections[home]!.size) {
+    // In an image a value is an address.
+    const offset = home > 0 ? symbols.value[i]! - sections[home]!.address : 0;
+    if (home > 0 && (offset < 0 || offset + symbols.size[i]! > sections[home]!.size)) {
       problems.push(`symbol ${i} ends outside ${sections[home]!.name}`);
     }
   }
@@ -92,7 +98,8 @@ function checkSymbols({ symbols, sections }: ElfFile, { columns }: OutputSymbols
 
 function checkRelocations(elf: ElfFile): string[] {
   return elf.sections.flatMap((section) => {
-    if (section.type !== SHT_REL) return [];
+    // What a run-time loader does is at addresses anywhere (sh_info 0): verify-target.ts.
+    if (section.type !== SHT_REL || section.info === 0) return [];
     const table = parseRelocations(elf, section);
     if (!table.ok) return [table.error.message];
     const target = elf.sections[section.info]!;
@@ -103,7 +110,8 @@ function checkRelocations(elf: ElfFile): string[] {
     const problems: string[] = [];
     for (let i = 0; i < table.value.count; i++) {
       const kind = relocationKind(table.value.type[i]!, inCode);
-      if (!kind || table.value.offset[i]! + kind.width > size) {
+      const offset = table.value.offset[i]! - target.address;
+      if (!kind || offset < 0 || offset + kind.width > size) {
         problems.push(`relocation ${i} of ${section.name} does not fit`);
       }
     }
@@ -117,7 +125,8 @@ function checkDatasecs(elf: ElfFile, btf: Btf): string[] {
   for (let i = 1; i < elf.symbols.count; i++) {
     const home = elf.symbols.section[i]!;
     if (home <= 0 || elf.symbols.type[i] === STT_SECTION) continue;
-    placed.add(`${elf.sections[home]!.name} ${symbolName(elf, i)} ${elf.symbols.value[i]!}`);
+    const { name, address } = elf.sections[home]!;
+    placed.add(`${name} ${symbolName(elf, i)} ${elf.symbols.value[i]! - address}`);
   }
   const sizes = new Map(elf.sections.map(({ name, size }) => [name, size]));
   const problems: string[] = [];
@@ -149,7 +158,8 @@ function checkRecords(elf: ElfFile, btf: Btf, { funcInfo }: BtfExt): string[] {
   for (let i = 1; i < elf.symbols.count; i++) {
     const home = elf.symbols.section[i]!;
     if (home <= 0 || elf.symbols.type[i] !== STT_FUNC) continue;
-    functions.add(`${elf.sections[home]!.name} ${elf.symbols.value[i]!}`);
+    const { name, address } = elf.sections[home]!;
+    functions.add(`${name} ${elf.symbols.value[i]! - address}`);
   }
   return funcInfo.flatMap(({ sectionName, words, recordSize }) => {
     const name = btf.strings.cstring(sectionName);

@@ -1,4 +1,12 @@
-import { EM_BPF, ET_REL, REL_SIZE, SHF_INFO_LINK, SHT_PROGBITS, SHT_REL } from '@bpf-ld/elf-reader';
+import {
+  EM_BPF,
+  ET_REL,
+  REL_SIZE,
+  SHF_INFO_LINK,
+  SHT_PROGBITS,
+  SHT_REL,
+  type StringPool,
+} from '@bpf-ld/elf-reader';
 import {
   FIRST_SECTION,
   SYMTAB_INDEX,
@@ -21,7 +29,7 @@ export function writeImage(
   { objects, resolution, layout }: LinkState,
   relocated: Relocated,
   symbols: OutputSymbols,
-  types: MergedTypes,
+  types: MergedTypes | undefined,
 ): Uint8Array {
   const { strings } = resolution;
   const sections: SectionSpec[] = layout.sections.map((section, i) => ({
@@ -54,23 +62,7 @@ export function writeImage(
         })),
     });
   });
-  for (const [name, contents] of [
-    ['.BTF', types.btf],
-    ['.BTF.ext', types.btfExt],
-  ] as const) {
-    if (!contents) continue;
-    sections.push({
-      name: strings.internText(name),
-      type: SHT_PROGBITS,
-      flags: 0,
-      alignment: TYPES_ALIGNMENT,
-      entrySize: 0,
-      link: 0,
-      info: 0,
-      size: contents.length,
-      contents,
-    });
-  }
+  if (types) sections.push(...typeSections(strings, types));
   const first = objects[0]!.elf;
   return writeElf({
     littleEndian: first.littleEndian,
@@ -80,5 +72,29 @@ export function writeImage(
     strings,
     symbols: symbols.columns,
     sections,
+  });
+}
+
+/** .BTF and .BTF.ext, where the inputs have types. */
+export function typeSections(strings: StringPool, types: MergedTypes): readonly SectionSpec[] {
+  const named = [
+    ['.BTF', types.btf],
+    ['.BTF.ext', types.btfExt],
+  ] as const;
+  return named.flatMap(([name, contents]): SectionSpec[] => {
+    if (!contents) return [];
+    return [
+      {
+        name: strings.internText(name),
+        type: SHT_PROGBITS,
+        flags: 0,
+        alignment: TYPES_ALIGNMENT,
+        entrySize: 0,
+        link: 0,
+        info: 0,
+        size: contents.length,
+        contents,
+      },
+    ];
   });
 }

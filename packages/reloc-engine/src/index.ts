@@ -1,3 +1,6 @@
+export { applyRelocations, type ApplyJob, type RelocationMeaning } from './apply.js';
+export { moveCallRegisters } from './call-registers.js';
+export { loaderRelocations } from './dynamic.js';
 export { FieldEditor } from './fields.js';
 export { moveImplicitCalls, type ImplicitCallsJob } from './implicit-calls.js';
 export { moveJumpTables, type JumpTablesJob } from './jump-tables.js';
@@ -11,3 +14,4 @@ export {
   type RelocationTarget,
 } from './preserve.js';
 export { OutputRelocations } from './relocations.js';
+export { resolveCalls, type ResolveCallsJob } from './resolve-calls.js';

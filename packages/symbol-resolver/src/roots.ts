@@ -24,6 +24,8 @@ export interface RootOptions {
   readonly keepExported: boolean;
   /** Maps stay only where something refers to them. */
   readonly maps: boolean;
+  /** Functions outside of .text are no programs: execution starts at a kept name. */
+  readonly entryOnly: boolean;
   /** Functions that the kernel calls by the name in a declaration tag. */
   readonly exceptionCallbacks: readonly string[];
 }
@@ -98,10 +100,10 @@ export function isTextName(name: string): boolean {
   return name === '.text' || name.startsWith('.text.');
 }
 
-function sectionReason({ name, flags }: Section, { maps }: RootOptions): RootReason {
+function sectionReason({ name, flags }: Section, { maps, entryOnly }: RootOptions): RootReason {
   if ((flags & SHF_GNU_RETAIN) !== 0) return RETAINED;
   if ((flags & SHF_EXECINSTR) !== 0) {
-    return isTextName(name) ? 0 : PROGRAM;
+    return entryOnly || isTextName(name) ? 0 : PROGRAM;
   }
   if (name === '.maps') return maps ? 0 : MAP;
   if (name.startsWith('.struct_ops') || name.startsWith('?.struct_ops')) return STRUCT_OPS;

@@ -2,6 +2,7 @@ import { buildSystemOptions } from './build-systems.js';
 import { debugInfoOptions } from './debug-info.js';
 import { diagnosticOptions } from './diagnostics.js';
 import { generalOptions } from './general.js';
+import { imageOptions } from './image.js';
 import { inputOptions } from './inputs.js';
 import { outputOptions } from './output.js';
 import { reportOptions } from './reports.js';
@@ -18,6 +19,7 @@ export * from './spec.js';
  */
 export const options: readonly OptionSpec[] = [
   ...outputOptions,
+  ...imageOptions,
   ...inputOptions,
   ...symbolOptions,
   ...sectionOptions,

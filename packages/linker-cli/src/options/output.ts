@@ -13,12 +13,6 @@ export const outputOptions: readonly OptionSpec[] = [
     },
   },
   {
-    names: ['relocatable', 'r'],
-    group: 'Output',
-    summary: 'Keep relocations for a loader such as libbpf to apply (the default)',
-    apply: () => {},
-  },
-  {
     names: ['verify'],
     group: 'Output',
     summary: 'Check every entry of the finished object against the plan of the link',

@@ -1,5 +1,10 @@
 import type { FileInput, LibraryInput } from '@bpf-ld/linker/files';
 import {
+  defaultImageSettings,
+  type ImageSettings,
+  type ImageSettingsDraft,
+} from './image-settings.js';
+import {
   defaultSymbolSettings,
   type SymbolSettings,
   type SymbolSettingsDraft,
@@ -9,7 +14,7 @@ import {
 export type ColorMode = 'auto' | 'always' | 'never';
 
 /** Everything a command line can ask for. */
-export interface Settings extends SymbolSettings {
+export interface Settings extends SymbolSettings, ImageSettings {
   /** Files in command line order, `-` being standard input; a file that no option before it concerns is its path. */
   readonly inputs: readonly (string | FileInput | LibraryInput)[];
   /** Folders of `-L`. */
@@ -67,7 +72,8 @@ export interface Settings extends SymbolSettings {
 /** Settings while a command line is being read. */
 export type SettingsDraft = {
   -readonly [Key in keyof Settings]: Settings[Key];
-} & SymbolSettingsDraft & {
+} & SymbolSettingsDraft &
+  ImageSettingsDraft & {
     inputs: (string | FileInput | LibraryInput)[];
     libraryPaths: string[];
     traceSymbols: string[];
@@ -114,6 +120,7 @@ export function defaultSettings(): SettingsDraft {
     btfExtLines: true,
     noUndefined: false,
     ...defaultSymbolSettings(),
+    ...defaultImageSettings(),
     verify: false,
     optimization: '1',
     gcSections: false,
