@@ -2,7 +2,7 @@ import { compressSection, DEBUG_LINK_SECTION, debugLink } from '@bpf-ld/debug-in
 import { SHF_COMPRESSED, SHT_NOBITS, SHT_PROGBITS } from '@bpf-ld/elf-reader';
 import { OutputRelocations } from '@bpf-ld/reloc-engine';
 import type { ImagePlan } from './image-plan.js';
-import type { OutputSection } from './layout.js';
+import type { Layout, OutputSection } from './layout.js';
 import type { LinkState, Relocated, RelocatedSection } from './relocate.js';
 
 /** What is written to one file. */
@@ -49,19 +49,33 @@ export function compressImage(
   { layout, objects }: LinkState,
   plan: ImagePlan,
   contents: readonly (Uint8Array | undefined)[],
-): { readonly plan: ImagePlan; readonly contents: readonly (Uint8Array | undefined)[] } {
+): {
+  readonly layout: Layout;
+  readonly plan: ImagePlan;
+  readonly contents: readonly (Uint8Array | undefined)[];
+} {
   const { littleEndian } = objects[0]!.elf;
   const packed = [...contents];
+  const laidOut = [...layout.sections];
   const sections = plan.sections.map((section) => {
     const { source } = section;
     if (typeof source !== 'number' || source < layout.programSections) return section;
     const bytes = compressSection(contents[source]!, section.alignment, littleEndian);
     if (!bytes) return section;
     packed[source] = bytes;
-    const flags = section.flags | SHF_COMPRESSED;
-    return { ...section, flags, alignment: COMPRESSED_ALIGNMENT, size: bytes.length };
+    const change = {
+      flags: section.flags | SHF_COMPRESSED,
+      alignment: COMPRESSED_ALIGNMENT,
+      size: bytes.length,
+    };
+    laidOut[source] = { ...laidOut[source]!, ...change };
+    return { ...section, ...change };
   });
-  return { plan: { ...plan, sections }, contents: packed };
+  return {
+    layout: { ...layout, sections: laidOut },
+    plan: { ...plan, sections },
+    contents: packed,
+  };
 }
 
 /** The debug sections alone, as `objcopy --only-keep-debug` has them: what is the program's has no contents. */

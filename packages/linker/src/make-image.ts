@@ -46,12 +46,13 @@ export function makeImage(passes: Passes, finish: Finish): Written | undefined {
   return passes.run('write', () => {
     const packed = finish.options.compressDebug
       ? compressImage(state, plan, contents)
-      : { plan, contents };
+      : { layout: state.layout, plan, contents };
     const placed = { ...symbols, columns: placeSymbols(symbols.columns, plan) };
-    const image = writeExecutable({ ...finish, ...packed, options, symbols: placed });
+    const { layout } = packed;
+    const job = { ...finish, ...packed, state: { ...state, layout }, options, symbols: placed };
+    const image = writeExecutable(job);
     const dynamic = made.find(({ name }) => name === '.rel.dyn')?.size ?? 0;
     const relocations = (record ? countRelocations(state, record) : 0) + dynamic / REL_SIZE;
-    const { layout } = state;
     return {
       value: { object: { image, symbols, layout, plan: packed.plan, relocations } },
       diagnostics: [],
