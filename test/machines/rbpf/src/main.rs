@@ -1,0 +1,83 @@
+//! Runs static images in rbpf, interpreted and compiled. Prints one line of JSON for each.
+//!
+//!     rbpf-machine FILE[=INPUT-HEX]...
+//!
+//! Helpers: 1 logs a number, 2 logs the text of an address and a length.
+
+use std::process::ExitCode;
+use std::sync::Mutex;
+
+use machine_common::image::Image;
+use machine_common::report::{self, Execution, Job};
+use rbpf::EbpfVmRaw;
+
+/// Bytes of stack for each function: rbpf has 512 for all frames together.
+const FRAME: u16 = 64;
+
+static LOG: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+fn main() -> ExitCode {
+    report::main(run)
+}
+
+fn run(job: &Job) -> Result<Vec<Execution>, String> {
+    let file = std::fs::read(&job.file).map_err(|error| format!("{}: {error}", job.file))?;
+    let image = Image::map(&file)?;
+    let mut runs = vec![interpret(&image, &job.input)?];
+    drop(image);
+    // Data may have been written: the compiled program gets a fresh image.
+    let image = Image::map(&file)?;
+    runs.push(compile(&image, &job.input)?);
+    Ok(runs)
+}
+
+fn machine(image: &Image) -> Result<EbpfVmRaw<'_>, String> {
+    let mut machine = EbpfVmRaw::new(None).map_err(|error| error.to_string())?;
+    let frame = |_: &[u8], _: usize, _: &mut dyn std::any::Any| FRAME;
+    machine.set_stack_usage_calculator(frame, Box::new(())).map_err(|error| error.to_string())?;
+    machine.register_helper(1, log_number).map_err(|error| error.to_string())?;
+    machine.register_helper(2, log_text).map_err(|error| error.to_string())?;
+    for segment in &image.segments {
+        machine.register_allowed_memory(segment.clone());
+    }
+    machine.set_program(&image.code).map_err(|error| error.to_string())?;
+    Ok(machine)
+}
+
+fn interpret(image: &Image, input: &[u8]) -> Result<Execution, String> {
+    let machine = machine(image)?;
+    let mut memory = input.to_vec();
+    let result = machine.execute_program(unsafe { std::slice::from_raw_parts_mut(memory.as_mut_ptr(), memory.len()) });
+    Ok(report_of("interpreter", result.map_err(|error| error.to_string()), memory))
+}
+
+fn compile(image: &Image, input: &[u8]) -> Result<Execution, String> {
+    let mut memory = input.to_vec();
+    let bytes = unsafe { std::slice::from_raw_parts_mut(memory.as_mut_ptr(), memory.len()) };
+    let mut machine = machine(image)?;
+    machine.jit_compile().map_err(|error| error.to_string())?;
+    let result = unsafe { machine.execute_program_jit(bytes) };
+    Ok(report_of("compiler", result.map_err(|error| error.to_string()), memory))
+}
+
+fn report_of(by: &'static str, result: Result<u64, String>, memory: Vec<u8>) -> Execution {
+    let log = LOG.lock().map(|mut log| std::mem::take(&mut *log)).unwrap_or_default();
+    Execution { by, result, log, memory }
+}
+
+fn log_number(number: u64, _: u64, _: u64, _: u64, _: u64) -> u64 {
+    log(format!("{number:#x}"));
+    0
+}
+
+fn log_text(address: u64, length: u64, _: u64, _: u64, _: u64) -> u64 {
+    let bytes = unsafe { std::slice::from_raw_parts(address as *const u8, length as usize) };
+    log(String::from_utf8_lossy(bytes).into_owned());
+    0
+}
+
+fn log(line: String) {
+    if let Ok(mut log) = LOG.lock() {
+        log.push(line);
+    }
+}
