@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { machine, loader } from '../interop/build-peers.js';
+import { pinnedClang, pinnedCompilersInstalled } from '../support/build.js';
+import { assertExpected } from '../support/expected.js';
+import { bpfLd, fromRoot } from '../support/paths.js';
+import { needs, peer, type Peer } from '../support/peers.js';
+import {
+  compileForHost,
+  compilePart,
+  object,
+  programs,
+  sources,
+  type Program,
+} from './build-programs.js';
+
+// The same programs, linked for the kernel and for each user-space machine, do there what they do
+// when the host's compiler makes executables of them: same result, same words, same memory,
+// interpreted and compiled. results.md says so, program by program.
+
+const clang = peer('clang-19');
+const readelf = peer('readelf');
+const llvmReadelf = peer('llvm-readelf-19');
+const kernel = peer('kernel');
+const libbpf = loader('libbpf');
+const machines = { rbpf: machine('rbpf'), ubpf: machine('ubpf'), sbpf: machine('sbpf') };
+const otherClang = clang.missing === undefined && !pinnedCompilersInstalled();
+const rebuild = otherClang ? { skip: `clang is not ${pinnedClang}` } : needs(clang);
+
+const hostPrograms = new Set<string>();
+const folder = mkdtempSync(join(tmpdir(), 'bpf-ld-machines-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Requests: seed, rounds, kind and two words, and room for the result. */
+const requests = [
+  ['0000000000000000', '00000000', '00000000', '0000000000000000', '0000000000000000'],
+  ['0102030405060708', '07000000', '05000000', '1111111122222222', '3333333344444444'],
+  ['fffffffffffffffe', '0f000000', 'd7393b9c', '8000000000000080', '7f7f7f7f7f7f7f7f'],
+].map((fields) => [...fields, '0000000000000000'].join(''));
+
+/** What a program does with a request. */
+interface Behaviour {
+  readonly result: string;
+  readonly log: readonly string[];
+  readonly memory: string;
+}
+
+/** One kind of output, and where it runs. */
+interface Target {
+  readonly name: string;
+  readonly peer: Peer;
+  readonly options: readonly string[];
+  /** The object through which the program speaks there. */
+  readonly voice: 'say-user' | 'say-solana';
+}
+
+const helpers = ['--helper', 'log_number=1', '--helper', 'log_text=2'];
+const fixed = ['--static', '-e', 'entrypoint', '-Ttext=0x10000000', '-Trodata=0x20000000'];
+const user = { options: [...fixed, '-Tdata=0x30000000', ...helpers], voice: 'say-user' } as const;
+const sbf = (version: string): Target => ({
+  name: `sbpf ${version}`,
+  peer: machines.sbpf,
+  options: [`--target=sbf-${version}`, '-e', 'entrypoint'],
+  voice: 'say-solana',
+});
+const targets: readonly Target[] = [
+  { name: 'rbpf', peer: machines.rbpf, ...user },
+  { name: 'uBPF', peer: machines.ubpf, ...user },
+  { name: 'uBPF, object', peer: machines.ubpf, options: ['--target=ubpf'], voice: 'say-user' },
+  ...['v0', 'v1', 'v2', 'v3'].map(sbf),
+];
+
+describe('test programs of the machines', () => {
+  it('compile to the committed objects', rebuild, () => {
+    for (const stem of sources()) {
+      const output = join(folder, `rebuilt-${stem}.o`);
+      compilePart(clang.path, stem, output);
+      assert.ok(readFileSync(output).equals(readFileSync(object(stem))), `${stem}.o differs`);
+    }
+  });
+});
+
+describe(
+  'in machines',
+  needs(clang, readelf, llvmReadelf, kernel, libbpf, ...Object.values(machines)),
+  () => {
+    const rows: string[] = [];
+    const results: string[] = [];
+
+    for (const program of programs) {
+      const expected = requests.map((request) => onHost(program, request));
+      results.push(
+        row(program.name, program.about, expected.map(({ result }) => `\`${result}\``).join(' ')),
+      );
+
+      it(`${program.name} in the kernel`, () => {
+        if (program.kernel)
+          assert.deepEqual(
+            inKernel(program),
+            expected.map(({ result }) => result),
+          );
+        rows.push(row(program.name, 'kernel', program.kernel ? 'runs' : 'not for its verifier'));
+      });
+
+      for (const target of targets) {
+        it(`${program.name} in ${target.name}`, () => {
+          rows.push(row(program.name, target.name, outcome(program, target, expected)));
+        });
+      }
+    }
+
+    after(() => {
+      const table = (head: string, lines: readonly string[]): string =>
+        [head, head.replaceAll(/[^|]+/g, ' --- '), ...lines].join('\n');
+      const text = [
+        '# Results, machine by machine',
+        'Written by machines.test.ts; README.md says how the programs are linked and run.',
+        table('| program | what it does | results of the three requests |', results),
+        table('| program | machine | outcome |', rows),
+      ];
+      assertExpected(fromRoot('test/machines/results.md'), `${text.join('\n\n')}\n`);
+    });
+  },
+);
+
+function row(...cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+/** Links a program for a target, shows it to the readers of ELF, and runs it with every request. */
+function outcome(program: Program, target: Target, expected: readonly Behaviour[]): string {
+  const voice = program.speaks ? [target.voice] : [];
+  const linked = link([program.entry, ...program.parts, ...voice], target.options);
+  if (linked.refusal !== undefined) return `refused by the linker: ${linked.refusal}`;
+  readsWithoutWarning(linked.output);
+  const run = spawnSync(
+    target.peer.path,
+    requests.map((request) => `${linked.output}=${request}`),
+    { encoding: 'utf8' },
+  );
+  assert.ok(run.status === 0 || run.status === 1, `${target.name}: ${run.signal} ${run.stderr}`);
+  const reports = run.stdout
+    .trim()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
+  const refusals = new Set(reports.flatMap((report) => errorOf(report) ?? []));
+  if (refusals.size > 0) return `refused by the machine: ${[...refusals].join('; ')}`;
+  reports.forEach((report, index) => {
+    for (const { by, ...behaviour } of runsOf(report)) {
+      assert.deepEqual(behaviour, expected[index], `${target.name}, ${by}, request ${index}`);
+    }
+  });
+  return 'runs';
+}
+
+interface Linked {
+  readonly output: string;
+  /** The linker's first error, when it refused. */
+  readonly refusal: string | undefined;
+}
+
+let outputs = 0;
+
+function link(stems: readonly string[], options: readonly string[]): Linked {
+  const output = join(folder, `output-${outputs++}.o`);
+  const files = stems.map(object);
+  const run = spawnSync(process.execPath, [bpfLd, ...options, ...files, '-o', output], {
+    encoding: 'utf8',
+  });
+  if (run.status === 0) return { output, refusal: undefined };
+  assert.equal(run.status, 1, run.stderr);
+  const error = /error: (.+)/.exec(run.stderr)?.[1];
+  return { output, refusal: error ?? assert.fail(run.stderr) };
+}
+
+/** GNU readelf and LLVM's say all of a file, and nothing against it. */
+function readsWithoutWarning(file: string): void {
+  for (const [reader, args] of [
+    [readelf, ['-aW', file]],
+    [llvmReadelf, ['-a', file]],
+  ] as const) {
+    const run = spawnSync(reader.path, args, { encoding: 'utf8' });
+    assert.equal(run.status, 0, run.stderr);
+    assert.equal(run.stderr, '');
+    assert.doesNotMatch(run.stdout, /warning|<corrupt/i);
+  }
+}
+
+function onHost(program: Program, request: string): Behaviour {
+  const path = join(folder, `host-${program.name}`);
+  if (!hostPrograms.has(program.name)) {
+    compileForHost(clang.path, program, path);
+    hostPrograms.add(program.name);
+  }
+  const run = spawnSync(path, [request], { encoding: 'utf8' });
+  assert.equal(run.status, 0, run.stderr);
+  const [result = '', memory = '', ...log] = run.stdout.trimEnd().split('\n');
+  // A program that gets no request leaves none behind.
+  return { result, log, memory: program.entry === 'entry' ? memory : request };
+}
+
+/** The results of a program linked for the kernel: the last eight bytes of the request. */
+function inKernel(program: Program): string[] {
+  const linked = link(['kernel', ...program.parts], []);
+  return requests.map((request) => {
+    const run = spawnSync(libbpf.path, ['run', linked.output, `run:run:${request}`], {
+      encoding: 'utf8',
+    });
+    const output = /"output":"([0-9a-f]+)"/.exec(run.stdout)?.[1] ?? assert.fail(run.stdout);
+    return `0x${Buffer.from(output, 'hex')
+      .readBigUInt64LE(output.length / 2 - 8)
+      .toString(16)}`;
+  });
+}
+
+function errorOf(report: unknown): string | undefined {
+  return (report as { readonly error?: string }).error;
+}
+
+function runsOf(report: unknown): readonly (Behaviour & { readonly by: string })[] {
+  return (report as { readonly runs: readonly (Behaviour & { readonly by: string })[] }).runs;
+}
