@@ -54,23 +54,36 @@ interface Target {
   readonly name: string;
   readonly peer: Peer;
   readonly options: readonly string[];
+  /** The type of the file, as readelf says it. */
+  readonly type: 'DYN' | 'EXEC' | 'REL';
   /** The object through which the program speaks there. */
   readonly voice: 'say-user' | 'say-solana';
 }
 
 const helpers = ['--helper', 'log_number=1', '--helper', 'log_text=2'];
 const fixed = ['--static', '-e', 'entrypoint', '-Ttext=0x10000000', '-Trodata=0x20000000'];
-const user = { options: [...fixed, '-Tdata=0x30000000', ...helpers], voice: 'say-user' } as const;
+const user = {
+  options: [...fixed, '-Tdata=0x30000000', ...helpers],
+  type: 'EXEC',
+  voice: 'say-user',
+} as const;
 const sbf = (version: string): Target => ({
   name: `sbpf ${version}`,
   peer: machines.sbpf,
   options: [`--target=sbf-${version}`, '-e', 'entrypoint'],
+  type: 'DYN',
   voice: 'say-solana',
 });
 const targets: readonly Target[] = [
   { name: 'rbpf', peer: machines.rbpf, ...user },
   { name: 'uBPF', peer: machines.ubpf, ...user },
-  { name: 'uBPF, object', peer: machines.ubpf, options: ['--target=ubpf'], voice: 'say-user' },
+  {
+    name: 'uBPF, object',
+    peer: machines.ubpf,
+    options: ['--target=ubpf'],
+    type: 'REL',
+    voice: 'say-user',
+  },
   ...['v0', 'v1', 'v2', 'v3'].map(sbf),
 ];
 
@@ -136,7 +149,7 @@ function outcome(program: Program, target: Target, expected: readonly Behaviour[
   const voice = program.speaks ? [target.voice] : [];
   const linked = link([program.entry, ...program.parts, ...voice], target.options);
   if (linked.refusal !== undefined) return `refused by the linker: ${linked.refusal}`;
-  readsWithoutWarning(linked.output);
+  assert.equal(typeOf(linked.output), target.type);
   const run = spawnSync(
     target.peer.path,
     requests.map((request) => `${linked.output}=${request}`),
@@ -148,6 +161,8 @@ function outcome(program: Program, target: Target, expected: readonly Behaviour[
     .split('\n')
     .map((line): unknown => JSON.parse(line));
   const refusals = new Set(reports.flatMap((report) => errorOf(report) ?? []));
+  // What a profile promises, the machine takes.
+  if (target.type !== 'EXEC') assert.deepEqual([...refusals], []);
   if (refusals.size > 0) return `refused by the machine: ${[...refusals].join('; ')}`;
   reports.forEach((report, index) => {
     for (const { by, ...behaviour } of runsOf(report)) {
@@ -177,8 +192,9 @@ function link(stems: readonly string[], options: readonly string[]): Linked {
   return { output, refusal: error ?? assert.fail(run.stderr) };
 }
 
-/** GNU readelf and LLVM's say all of a file, and nothing against it. */
-function readsWithoutWarning(file: string): void {
+/** The type of a file of which GNU readelf and LLVM's say all, and nothing against it. */
+function typeOf(file: string): string | undefined {
+  let type: string | undefined;
   for (const [reader, args] of [
     [readelf, ['-aW', file]],
     [llvmReadelf, ['-a', file]],
@@ -187,7 +203,9 @@ function readsWithoutWarning(file: string): void {
     assert.equal(run.status, 0, run.stderr);
     assert.equal(run.stderr, '');
     assert.doesNotMatch(run.stdout, /warning|<corrupt/i);
+    type = /^ *Type: +(\w+)/m.exec(run.stdout)?.[1];
   }
+  return type;
 }
 
 function onHost(program: Program, request: string): Behaviour {

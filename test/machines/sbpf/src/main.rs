@@ -79,7 +79,11 @@ impl BuiltinFunctionDefinition<Context> for LogNumbers {
     type Error = Failure;
 
     fn rust(context: &mut Context, a: u64, b: u64, c: u64, d: u64, e: u64) -> Result<u64, Failure> {
-        context.log.push(format!("{a:#x}, {b:#x}, {c:#x}, {d:#x}, {e:#x}"));
+        let numbers = [a, b, c, d, e];
+        // Less the zeros at the end: most calls have fewer numbers to say.
+        let said = numbers.iter().rposition(|number| *number != 0).map_or(1, |last| last + 1);
+        let words: Vec<String> = numbers[..said].iter().map(|number| format!("{number:#x}")).collect();
+        context.log.push(words.join(", "));
         Ok(0)
     }
 }
