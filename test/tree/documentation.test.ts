@@ -16,6 +16,7 @@ const PAGES = [
   'docs/library.md',
   'examples/README.md',
   'examples/build-systems/README.md',
+  'test/machines/README.md',
   'bench/RESULTS.md',
 ];
 
