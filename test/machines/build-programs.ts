@@ -37,6 +37,14 @@ export const programs: readonly Program[] = [
     kernel: true,
   },
   {
+    name: 'frames',
+    about: 'a frame in the caller and one in the called',
+    parts: ['frames', 'shuffle'],
+    entry: 'entry',
+    speaks: false,
+    kernel: true,
+  },
+  {
     name: 'state',
     about: 'variables in .data and .bss',
     parts: ['state', 'count'],
@@ -73,11 +81,11 @@ export function sources(): readonly string[] {
  * later make use of, and takes no 32-bit jumps before its version 3.
  */
 export function compilePart(clang: string, stem: string, output: string): void {
-  compile(clang, [
-    ...['-target', 'bpf', '-mcpu=v2', '-O2', '-g', '-Wall', '-Werror'],
-    ...[`-ffile-prefix-map=${programsFolder}=.`, '-fdebug-compilation-dir=.'],
-    ...['-ffile-reproducible', '-c', `${stem}.c`, '-o', output],
-  ]);
+  const flags = ['-target', 'bpf', '-mcpu=v2', '-O2', '-g', '-Wall', '-Werror'];
+  // The folder stays out of the bytes.
+  const paths = [`-ffile-prefix-map=${programsFolder}=.`, '-fdebug-compilation-dir=.'];
+  const files = ['-ffile-reproducible', '-c', `${stem}.c`, '-o', output];
+  compile(clang, [...flags, ...paths, ...files]);
 }
 
 /** Compiles a program for this machine: what it does there is what it should do anywhere. */

@@ -87,6 +87,16 @@ const targets: readonly Target[] = [
   ...['v0', 'v1', 'v2', 'v3'].map(sbf),
 ];
 
+/** What machines get wrong by themselves: held too, so that a release that does better is noticed. */
+const limits = [
+  {
+    name: 'frames',
+    machine: 'rbpf',
+    by: 'compiler',
+    why: 'it gives a called function the frame of its caller',
+  },
+];
+
 describe('test programs of the machines', () => {
   it('compile to the committed objects', rebuild, () => {
     for (const stem of sources()) {
@@ -156,6 +166,7 @@ function outcome(program: Program, target: Target, expected: readonly Behaviour[
     { encoding: 'utf8' },
   );
   assert.ok(run.status === 0 || run.status === 1, `${target.name}: ${run.signal} ${run.stderr}`);
+  const limit = limits.find((each) => each.name === program.name && each.machine === target.name);
   const reports = run.stdout
     .trim()
     .split('\n')
@@ -166,10 +177,12 @@ function outcome(program: Program, target: Target, expected: readonly Behaviour[
   if (refusals.size > 0) return `refused by the machine: ${[...refusals].join('; ')}`;
   reports.forEach((report, index) => {
     for (const { by, ...behaviour } of runsOf(report)) {
-      assert.deepEqual(behaviour, expected[index], `${target.name}, ${by}, request ${index}`);
+      const where = `${target.name}, ${by}, request ${index}`;
+      if (limit?.by === by) assert.notDeepEqual(behaviour, expected[index], where);
+      else assert.deepEqual(behaviour, expected[index], where);
     }
   });
-  return 'runs';
+  return limit === undefined ? 'runs' : `runs, but not in its ${limit.by}: ${limit.why}`;
 }
 
 interface Linked {
