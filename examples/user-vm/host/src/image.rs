@@ -10,7 +10,7 @@ use std::ops::Range;
 const ET_EXEC: u16 = 2;
 const EM_BPF: u16 = 247;
 const PT_LOAD: u32 = 1;
-const PF_X: u32 = 1;
+pub const PF_X: u32 = 1;
 const PF_W: u32 = 2;
 const INSTRUCTION: u64 = 8;
 const PAGE: u64 = 4096;
@@ -46,13 +46,13 @@ impl Drop for Mapping {
     }
 }
 
-#[derive(Clone)]
-struct Segment {
-    flags: u32,
-    offset: u64,
-    address: u64,
-    file_size: u64,
-    memory_size: u64,
+/// A PT_LOAD program header.
+pub struct Segment {
+    pub flags: u32,
+    pub offset: u64,
+    pub address: u64,
+    pub file_size: u64,
+    pub memory_size: u64,
 }
 
 impl Image {
@@ -109,7 +109,8 @@ fn header(file: &[u8]) -> Result<u64, String> {
     Ok(number(file, 24, 8))
 }
 
-fn loads(file: &[u8]) -> Result<Vec<Segment>, String> {
+/// The PT_LOAD program headers, in the order of the file.
+pub fn loads(file: &[u8]) -> Result<Vec<Segment>, String> {
     let table = number(file, 32, 8) as usize;
     let (size, count) = (number(file, 54, 2) as usize, number(file, 56, 2) as usize);
     let headers = (0..count).map(|index| table + index * size);
@@ -132,7 +133,7 @@ fn contents<'a>(file: &'a [u8], load: &Segment) -> Result<&'a [u8], String> {
 }
 
 /// A little-endian number; 0 beyond the end of the file.
-fn number(file: &[u8], at: usize, size: usize) -> u64 {
+pub fn number(file: &[u8], at: usize, size: usize) -> u64 {
     let bytes = file.get(at..at + size).unwrap_or_default();
     bytes.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte))
 }

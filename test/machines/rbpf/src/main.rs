@@ -1,18 +1,24 @@
-//! Runs static images in rbpf, interpreted and compiled. Prints one line of JSON for each.
+//! Runs static images, and shared objects, in rbpf, interpreted and compiled. Prints one line of JSON for each.
 //!
 //!     rbpf-machine FILE[=INPUT-HEX]...
 //!
-//! Helpers: 1 logs a number, 2 logs the text of an address and a length.
+//! A shared object is given an address and relocated before. Helpers: 1, log_number, logs a number; 2, log_text, logs
+//! the text of an address and a length.
 
 use std::process::ExitCode;
 use std::sync::Mutex;
 
+use machine_common::dynamic;
 use machine_common::image::Image;
 use machine_common::report::{self, Execution, Job};
 use rbpf::EbpfVmRaw;
 
 /// Bytes of stack for each function: rbpf has 512 for all frames together.
 const FRAME: u16 = 64;
+
+/// Where shared objects go, and what their open names mean.
+const BASE: u64 = 0x5000_0000;
+const HELPERS: [(&str, u32); 2] = [("log_number", 1), ("log_text", 2)];
 
 static LOG: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
@@ -22,6 +28,7 @@ fn main() -> ExitCode {
 
 fn run(job: &Job) -> Result<Vec<Execution>, String> {
     let file = std::fs::read(&job.file).map_err(|error| format!("{}: {error}", job.file))?;
+    let file = if dynamic::is_shared(&file) { dynamic::load(&file, BASE, &HELPERS)? } else { file };
     let image = Image::map(&file)?;
     let mut runs = vec![interpret(&image, &job.input)?];
     drop(image);

@@ -2,8 +2,8 @@
 //!
 //!     ubpf-machine FILE[=INPUT-HEX]...
 //!
-//! A static image (ET_EXEC) is mapped at the addresses it was linked for, and its code handed to uBPF. An object
-//! (ET_REL) is left to uBPF's own ELF loader, with the function `entrypoint` as the program.
+//! A static image (ET_EXEC) is mapped at the addresses it was linked for, and its code handed to uBPF. A shared object
+//! (ET_DYN) is given an address and relocated before. An object (ET_REL) is left to uBPF's own ELF loader, with the function `entrypoint` as the program.
 //!
 //! Helpers: 1, log_number, logs a number; 2, log_text, logs the text of an address and a length.
 
@@ -14,6 +14,7 @@ use std::ptr::null_mut;
 use std::sync::Mutex;
 
 use libubpf_sys::*;
+use machine_common::dynamic;
 use machine_common::image::Image;
 use machine_common::report::{self, Execution, Job};
 
@@ -21,6 +22,10 @@ const ET_REL: u8 = 1;
 
 /// The function that is the program, in an object.
 const ENTRY: &CStr = c"entrypoint";
+
+/// Where shared objects go, and what their open names mean.
+const BASE: u64 = 0x5000_0000;
+const HELPERS: [(&str, u32); 2] = [("log_number", 1), ("log_text", 2)];
 
 static LOG: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
@@ -30,6 +35,7 @@ fn main() -> ExitCode {
 
 fn run(job: &Job) -> Result<Vec<Execution>, String> {
     let file = std::fs::read(&job.file).map_err(|error| format!("{}: {error}", job.file))?;
+    let file = if dynamic::is_shared(&file) { dynamic::load(&file, BASE, &HELPERS)? } else { file };
     // Data may be written: each machine gets its own.
     let interpreted = Machine::load(&file)?.interpret(&job.input);
     let compiled = Machine::load(&file)?.compile(&job.input)?;
