@@ -45,6 +45,14 @@ export const programs: readonly Program[] = [
     kernel: true,
   },
   {
+    name: 'narrow',
+    about: '32-bit arithmetic and jumps (-mcpu=v3)',
+    parts: ['narrow'],
+    entry: 'entry',
+    speaks: false,
+    kernel: true,
+  },
+  {
     name: 'state',
     about: 'variables in .data and .bss',
     parts: ['state', 'count'],
@@ -77,11 +85,12 @@ export function sources(): readonly string[] {
 }
 
 /**
- * Compiles a part for BPF. -mcpu=v2: sbpf sign-extends results of 32-bit arithmetic, which v3 and
- * later make use of, and takes no 32-bit jumps before its version 3.
+ * Compiles a part for BPF. -mcpu=v2 but for one: sbpf sign-extends results of 32-bit arithmetic,
+ * which v3 and later make use of, and takes no 32-bit jumps before its version 3.
  */
 export function compilePart(clang: string, stem: string, output: string): void {
-  const flags = ['-target', 'bpf', '-mcpu=v2', '-O2', '-g', '-Wall', '-Werror'];
+  const cpu = stem === 'narrow' ? 'v3' : 'v2';
+  const flags = ['-target', 'bpf', `-mcpu=${cpu}`, '-O2', '-g', '-Wall', '-Werror'];
   // The folder stays out of the bytes.
   const paths = [`-ffile-prefix-map=${programsFolder}=.`, '-fdebug-compilation-dir=.'];
   const files = ['-ffile-reproducible', '-c', `${stem}.c`, '-o', output];
