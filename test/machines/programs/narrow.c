@@ -3,9 +3,9 @@
 
 u64 compute(struct request *request)
 {
-	u32 value = request->rounds * 0x9e3779b1u + request->kind;
+	u32 value = request->kind + request->rounds;
 
-	if (value > (u32)request->seed)
-		value -= 0x12345678;
+	if (value == (u32)request->seed)
+		return 1;
 	return value + request->words[0];
 }
