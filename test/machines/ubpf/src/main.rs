@@ -5,7 +5,8 @@
 //! A static image (ET_EXEC) is mapped at the addresses it was linked for, and its code handed to uBPF. A shared object
 //! (ET_DYN) is given an address and relocated before. An object (ET_REL) is left to uBPF's own ELF loader, with the function `entrypoint` as the program.
 //!
-//! Helpers: 1, log_number, logs a number; 2, log_text, logs the text of an address and a length.
+//! Helpers: 1, log_number, logs a number; 2, log_text, logs the text of an address and a length. The same are alarm and
+//! note, the helpers of examples/user-vm, to programs that look them up by name.
 
 use std::ffi::{CStr, c_char, c_void};
 use std::ops::Range;
@@ -85,6 +86,8 @@ impl Machine {
         let loaded = unsafe {
             ubpf_register(vm, 1, c"log_number".as_ptr(), Some(log_number));
             ubpf_register(vm, 2, c"log_text".as_ptr(), Some(log_text));
+            ubpf_register(vm, 3, c"alarm".as_ptr(), Some(log_number));
+            ubpf_register(vm, 4, c"note".as_ptr(), Some(log_text));
             ubpf_register_data_bounds_check(vm, memory as *mut c_void, Some(is_allowed));
             ubpf_register_data_relocation(vm, null_mut(), Some(address_of));
             match &machine.source {
