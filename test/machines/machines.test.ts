@@ -82,6 +82,12 @@ const sbf = (version: string): Target => ({
 const targets: readonly Target[] = [
   { name: 'rbpf', peer: machines.rbpf, ...user },
   { name: 'uBPF', peer: machines.ubpf, ...user },
+  {
+    name: 'uBPF, --target',
+    peer: machines.ubpf,
+    ...user,
+    options: ['--target=ubpf', '--static', '-e', 'entrypoint', ...helpers],
+  },
   { name: 'rbpf, shared', peer: machines.rbpf, ...shared },
   { name: 'uBPF, shared', peer: machines.ubpf, ...shared },
   {
@@ -234,7 +240,8 @@ function link(stems: readonly string[], options: readonly string[]): Linked {
   });
   if (run.status === 0) return { output, refusal: undefined };
   assert.equal(run.status, 1, run.stderr);
-  const error = /error: (.+)/.exec(run.stderr)?.[1];
+  // The target's name is left out: the table has a column for each.
+  const error = /error: (?:(?:sbf-v\d|ubpf): )?(.+)/.exec(run.stderr)?.[1];
   return { output, refusal: error ?? assert.fail(run.stderr) };
 }
 

@@ -29,7 +29,8 @@ unsafe extern "C" {
 
 /// An image of machine EM_BPF, mapped while this lives.
 pub struct Image {
-    /// The instructions to run from their first one on: a call of the entry point, an exit, and the executable segment.
+    /// The instructions to run from their first one on: those of the executable segment, behind a call of the entry point
+    /// where that is not the first.
     pub code: Vec<u8>,
     /// The addresses of all segments.
     pub segments: Vec<Range<u64>>,
@@ -89,8 +90,11 @@ impl Image {
     }
 }
 
-/// `call +1+target; exit`: these machines start at the first instruction, wherever the entry point is.
+/// `call entry; exit`, where the entry point is not the first instruction: these machines start there.
 fn prologue(target: u64) -> Vec<u8> {
+    if target == 0 {
+        return Vec::new();
+    }
     let mut code = vec![0x85, 0x10, 0, 0];
     code.extend_from_slice(&(target as i32 + 1).to_le_bytes());
     code.extend_from_slice(&[0x95, 0, 0, 0, 0, 0, 0, 0]);

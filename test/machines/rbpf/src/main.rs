@@ -5,6 +5,7 @@
 //! A shared object is given an address and relocated before. Helpers: 1, log_number, logs a number; 2, log_text, logs
 //! the text of an address and a length.
 
+use std::arch::naked_asm;
 use std::process::ExitCode;
 use std::sync::Mutex;
 
@@ -12,6 +13,7 @@ use machine_common::dynamic;
 use machine_common::image::Image;
 use machine_common::report::{self, Execution, Job};
 use rbpf::EbpfVmRaw;
+use rbpf::ebpf::Helper;
 
 /// Bytes of stack for each function: rbpf has 512 for all frames together.
 const FRAME: u16 = 64;
@@ -42,8 +44,8 @@ fn machine(image: &Image) -> Result<EbpfVmRaw<'_>, String> {
     let mut machine = EbpfVmRaw::new(None).map_err(|error| error.to_string())?;
     let frame = |_: &[u8], _: usize, _: &mut dyn std::any::Any| FRAME;
     machine.set_stack_usage_calculator(frame, Box::new(())).map_err(|error| error.to_string())?;
-    machine.register_helper(1, log_number).map_err(|error| error.to_string())?;
-    machine.register_helper(2, log_text).map_err(|error| error.to_string())?;
+    machine.register_helper(1, helper(log_number_aligned)).map_err(|error| error.to_string())?;
+    machine.register_helper(2, helper(log_text_aligned)).map_err(|error| error.to_string())?;
     for segment in &image.segments {
         machine.register_allowed_memory(segment.clone());
     }
@@ -72,12 +74,41 @@ fn report_of(by: &'static str, result: Result<u64, String>, memory: Vec<u8>) -> 
     Execution { by, result, log, memory }
 }
 
-fn log_number(number: u64, _: u64, _: u64, _: u64, _: u64) -> u64 {
+type CHelper = extern "C" fn(u64, u64, u64, u64, u64) -> u64;
+
+/// rbpf declares helpers without an ABI, and its compiler calls them by that of C.
+fn helper(function: CHelper) -> Helper {
+    unsafe { std::mem::transmute::<CHelper, Helper>(function) }
+}
+
+/// Compiled programs call helpers with a stack that is aligned to 16 bytes or not, by how deep the call is.
+macro_rules! aligned {
+    ($name:ident, $function:path) => {
+        #[unsafe(naked)]
+        extern "C" fn $name(_: u64, _: u64, _: u64, _: u64, _: u64) -> u64 {
+            naked_asm!(
+                "push rbp",
+                "mov rbp, rsp",
+                "and rsp, -16",
+                "call {function}",
+                "mov rsp, rbp",
+                "pop rbp",
+                "ret",
+                function = sym $function,
+            )
+        }
+    };
+}
+
+aligned!(log_number_aligned, log_number);
+aligned!(log_text_aligned, log_text);
+
+extern "C" fn log_number(number: u64, _: u64, _: u64, _: u64, _: u64) -> u64 {
     log(format!("{number:#x}"));
     0
 }
 
-fn log_text(address: u64, length: u64, _: u64, _: u64, _: u64) -> u64 {
+extern "C" fn log_text(address: u64, length: u64, _: u64, _: u64, _: u64) -> u64 {
     let bytes = unsafe { std::slice::from_raw_parts(address as *const u8, length as usize) };
     log(String::from_utf8_lossy(bytes).into_owned());
     0
