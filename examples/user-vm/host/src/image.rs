@@ -132,6 +132,10 @@ pub fn loads(file: &[u8]) -> Result<Vec<Segment>, String> {
 }
 
 fn contents<'a>(file: &'a [u8], load: &Segment) -> Result<&'a [u8], String> {
+    // Zero-initialised data alone: where that would be in the file means nothing.
+    if load.file_size == 0 {
+        return Ok(&[]);
+    }
     let end = load.offset.checked_add(load.file_size).ok_or("a segment beyond the file")?;
     file.get(load.offset as usize..end as usize).ok_or_else(|| "a segment beyond the file".to_string())
 }
