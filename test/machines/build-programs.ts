@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fromRoot } from '../support/paths.js';
 
 /** The folder of the test programs: sources, and the objects compiled from them. */
@@ -85,27 +85,39 @@ export function sources(): readonly string[] {
 }
 
 /**
- * Compiles a part for BPF. -mcpu=v2 but for one: sbpf sign-extends results of 32-bit arithmetic,
- * which v3 and later make use of, and takes no 32-bit jumps before its version 3.
+ * Compiles a file for BPF. -mcpu=v2: sbpf sign-extends results of 32-bit arithmetic, which v3 and
+ * later make use of, and takes no 32-bit jumps before its version 3.
+ *
+ * @param flags further flags, which may say otherwise
  */
-export function compilePart(clang: string, stem: string, output: string): void {
-  const cpu = stem === 'narrow' ? 'v3' : 'v2';
-  const flags = ['-target', 'bpf', `-mcpu=${cpu}`, '-O2', '-g', '-Wall', '-Werror'];
+export function compilePart(
+  clang: string,
+  file: string,
+  output: string,
+  flags: readonly string[] = [],
+): void {
+  const usual = ['-target', 'bpf', '-mcpu=v2', '-O2', '-g', '-Wall', '-Werror'];
   // The folder stays out of the bytes.
-  const paths = [`-ffile-prefix-map=${programsFolder}=.`, '-fdebug-compilation-dir=.'];
-  const files = ['-ffile-reproducible', '-c', `${stem}.c`, '-o', output];
-  compile(clang, [...flags, ...paths, ...files]);
+  const folder = dirname(file);
+  const paths = [`-ffile-prefix-map=${folder}=.`, '-fdebug-compilation-dir=.'];
+  const files = ['-ffile-reproducible', '-c', basename(file), '-o', output];
+  compile(clang, folder, [...usual, ...flags, ...paths, ...files]);
 }
 
 /** Compiles a program for this machine: what it does there is what it should do anywhere. */
-export function compileForHost(clang: string, program: Program, output: string): void {
-  const files = ['host', ...program.parts].map((stem) => `${stem}.c`);
-  compile(clang, ['-O1', '-Wall', '-Werror', ...files, '-o', output]);
+export function compileForHost(clang: string, files: readonly string[], output: string): void {
+  const all = [source('host'), ...files];
+  compile(clang, programsFolder, ['-O1', '-Wall', '-Werror', ...all, '-o', output]);
 }
 
-function compile(clang: string, args: readonly string[]): void {
-  const run = spawnSync(clang, args, { cwd: programsFolder, encoding: 'utf8' });
+function compile(clang: string, folder: string, args: readonly string[]): void {
+  const run = spawnSync(clang, args, { cwd: folder, encoding: 'utf8' });
   if (run.status !== 0) throw new Error(`${clang} ${args.join(' ')}\n${run.stderr}`);
+}
+
+/** The source of a part. */
+export function source(stem: string): string {
+  return join(programsFolder, `${stem}.c`);
 }
 
 /** The committed object of a part. */
