@@ -15,6 +15,8 @@ const SYMBOL: usize = 24;
 const RELOCATION: usize = 16;
 const INSTRUCTION: u64 = 8;
 
+const STB_WEAK: u64 = 2;
+
 const R_BPF_64_64: u64 = 1;
 const R_BPF_64_ABS64: u64 = 2;
 const R_BPF_64_RELATIVE: u64 = 8;
@@ -52,6 +54,7 @@ struct Dynamic {
 struct Symbol {
     name: String,
     defined: bool,
+    weak: bool,
     value: u64,
 }
 
@@ -64,6 +67,7 @@ impl Dynamic {
         Symbol {
             name: String::from_utf8_lossy(name).into_owned(),
             defined: number(file, at + 6, 2) != 0,
+            weak: number(file, at + 4, 1) >> 4 == STB_WEAK,
             value: number(file, at + 8, 8),
         }
     }
@@ -115,6 +119,10 @@ impl Object {
                 let distance = symbol.value.wrapping_sub(place) as i64 / INSTRUCTION as i64 - 1;
                 self.write(at + 4, distance as u64, 4);
             }
+            R_BPF_64_32 if helper.is_none() && symbol.weak => {
+                // `r0 = 0`
+                self.write(at, 0xb7, 8);
+            }
             R_BPF_64_32 => {
                 let number = helper.ok_or_else(|| format!("no helper {}", symbol.name))?;
                 // Source register 0: a call of a helper, not of a function.
@@ -126,6 +134,7 @@ impl Object {
                 let target = match kind {
                     R_BPF_64_RELATIVE => self.base,
                     _ if symbol.defined => self.base + symbol.value,
+                    _ if symbol.weak => 0,
                     _ => return Err(format!("{} is not defined", symbol.name)),
                 };
                 if in_code {
