@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { parseElf, type ElfFile } from '@bpf-ld/elf-reader';
-import type { LinkMap } from '@bpf-ld/linker';
+import type { LinkMap, MapSection } from '@bpf-ld/linker';
 import type { Peer } from '../support/peers.js';
 
 const SHF_EXECINSTR = 4;
@@ -50,11 +50,30 @@ export function instructions(
   output: Uint8Array,
   map: LinkMap,
 ): readonly Instruction[] {
-  const homes = inputs.map((bytes) => codeSections(parse(bytes)));
   const own = codeSections(parse(output));
+  return movedInstructions(inputs, map, ({ name }) => {
+    const section = own.get(name);
+    return section === undefined ? undefined : section * APART;
+  });
+}
+
+/** The same for an executable or a shared object, which has addresses. */
+export function imageInstructions(
+  inputs: readonly Uint8Array[],
+  map: LinkMap,
+): readonly Instruction[] {
+  return movedInstructions(inputs, map, ({ address }) => address);
+}
+
+function movedInstructions(
+  inputs: readonly Uint8Array[],
+  map: LinkMap,
+  addressOf: (section: MapSection) => number | undefined,
+): readonly Instruction[] {
+  const homes = inputs.map((bytes) => codeSections(parse(bytes)));
   return map.sections.flatMap((section) => {
-    const outputSection = own.get(section.name);
-    if (outputSection === undefined) return [];
+    const address = addressOf(section);
+    if (address === undefined) return [];
     return section.pieces.flatMap((piece) => {
       const input = Number(piece.object);
       const home = homes[input]!.get(piece.section);
@@ -62,7 +81,7 @@ export function instructions(
       return Array.from({ length: piece.size / INSTRUCTION_BYTES }, (_, i) => ({
         input,
         inputAddress: home * APART + piece.inputOffset + i * INSTRUCTION_BYTES,
-        outputAddress: outputSection * APART + piece.offset + i * INSTRUCTION_BYTES,
+        outputAddress: address + piece.offset + i * INSTRUCTION_BYTES,
       }));
     });
   });
@@ -85,8 +104,17 @@ export function symbolize(
   object: Uint8Array,
   addresses: readonly number[],
 ): readonly string[] {
-  if (addresses.length === 0) return [];
   writeFileSync(file, spread(object));
+  return symbolizeFile(symbolizer, file, addresses);
+}
+
+/** The same of a file as it is. */
+export function symbolizeFile(
+  symbolizer: Peer,
+  file: string,
+  addresses: readonly number[],
+): readonly string[] {
+  if (addresses.length === 0) return [];
   const asked = addresses.map((address) => `0x${address.toString(16)}\n`).join('');
   const run = spawnSync(symbolizer.path, [`--obj=${file}`], {
     input: asked,

@@ -14,8 +14,10 @@ const PAGES = [
   'docs/cli.md',
   'docs/disassembly.md',
   'docs/library.md',
+  'docs/machines.md',
   'examples/README.md',
   'examples/build-systems/README.md',
+  'test/machines/README.md',
   'bench/RESULTS.md',
 ];
 
