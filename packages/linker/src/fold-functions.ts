@@ -20,7 +20,7 @@ import {
 import type { FoldedPiece, LinkOptions } from './api.js';
 import { exceptionCallbacks } from './exception-callbacks.js';
 import { hostsByOutput, mergesStrings, outputName } from './layout.js';
-import { addendReader } from './liveness.js';
+import { addendReader } from './addends.js';
 import { splitStrings } from './merge-strings.js';
 import type { ParsedObject } from './parse-object.js';
 import type { LinkState } from './relocate.js';

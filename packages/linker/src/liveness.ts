@@ -1,16 +1,15 @@
 import type { Site } from '@bpf-ld/diagnostics';
-import { SHF_EXECINSTR, SHT_NOBITS, symbolName } from '@bpf-ld/elf-reader';
-import { FieldEditor, relocationKind } from '@bpf-ld/reloc-engine';
+import { symbolName } from '@bpf-ld/elf-reader';
 import {
   COMMON,
   objectOf,
-  type AddendOf,
   type CollectJob,
   type LiveChain,
   type LiveStep,
   type SectionId,
   type SymbolId,
 } from '@bpf-ld/symbol-resolver';
+import { addendReader } from './addends.js';
 import type { GcOptions, RemovedPiece, SymbolLiveness, SymbolOptions } from './api.js';
 import { exceptionCallbacks } from './exception-callbacks.js';
 import type { ParsedObject } from './parse-object.js';
@@ -33,21 +32,6 @@ export function collectJob(
     maps: gc.maps ?? false,
     exceptionCallbacks: [...new Set(objects.flatMap(exceptionCallbacks))],
     addendOf: addendReader(objects),
-  };
-}
-
-/** Reads the addends that relocations have, from their table or from the bytes. */
-export function addendReader(objects: readonly ParsedObject[]): AddendOf {
-  const editors = objects.map(({ elf }) => new FieldEditor(elf.bytes, elf.littleEndian));
-  return (object, section, table, row) => {
-    if (table.addend) return Number(table.addend[row]!);
-    const header = objects[object]!.elf.sections[section]!;
-    const inCode = (header.flags & SHF_EXECINSTR) !== 0;
-    const kind = relocationKind(table.type[row]!, inCode);
-    const offset = table.offset[row]!;
-    // What does not fit is reported when relocations are looked at.
-    if (!kind || header.type === SHT_NOBITS || offset + kind.width > header.size) return undefined;
-    return editors[object]!.addend(kind.field, header.offset + offset);
   };
 }
 
