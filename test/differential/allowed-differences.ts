@@ -100,6 +100,25 @@ export const allowedDifferences: readonly AllowedDifference[] = [
     },
   },
   {
+    name: 'map of maps behind the maps it holds',
+    rule: 'a map of maps comes after the maps that its static initialiser holds',
+    matches: ({ aspect, key, field, ours, theirs }, { ours: object, theirs: other }) => {
+      const place = placeOf(aspect, key, other);
+      if (place !== '.maps' || holdersInFront(object) || !holdersInFront(other)) return false;
+      if (aspect === 'section') return field === 'bytes' && ours?.length === theirs?.length;
+      return field === (aspect === 'symbol' ? 'value' : 'offset');
+    },
+  },
+  {
+    name: 'size of a variable whose declaration has no room for its elements',
+    rule: 'a variable is as large as its symbol; a declaration has no slots of a flexible array',
+    matches: ({ aspect, key, field, ours, theirs: size }, { ours: object, theirs }) => {
+      if (aspect !== 'variable' || field !== 'size' || key.includes(' static ')) return false;
+      const symbolSize = (o: RawObject) => String(globalSymbol(o, nameIn(key))!.size);
+      return ours === symbolSize(object) && ours === symbolSize(theirs) && Number(size) < Number(ours);
+    },
+  },
+  {
     name: 'types of replaced declarations',
     rule: 'fewer types than libbpf where it leaves doubles, such as a second FUNC_PROTO',
     matches: ({ aspect, key, ours }, { inputs, dead }) =>
@@ -207,6 +226,15 @@ function boundExtern(name: string, { inputs, ours, theirs }: Comparison): boolea
 
 function globalSymbol(object: RawObject, name: string): RawSymbol | undefined {
   return object.symbols.find((s) => s.name === name && s.binding !== STB.LOCAL);
+}
+
+/** Whether a map of an object refers to a map behind it in `.maps`. */
+function holdersInFront({ relocations, sections }: RawObject): boolean {
+  const maps = sections.findIndex(({ name }) => name === '.maps');
+  return relocations.some(
+    ({ section, offset, symbol }) =>
+      section === maps && symbol.section === maps && symbol.value > offset,
+  );
 }
 
 /** The variable's name in the key of its difference. */

@@ -6,7 +6,7 @@ SEC("raw_tp")
 int ks_a(void *ctx) {
   int sum = 0;
 
-  if (&schedule != 0) sum += 1;
+  if (ks_address(schedule)) sum += 1;
   if (&bpf_map_put) sum += 2;
   if (&ks_no_kernel_has_this) sum += 4;
   if (&ks_typed_no_kernel_has_this) sum += 8;

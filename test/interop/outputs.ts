@@ -1,0 +1,39 @@
+/** Every relocatable output there is a fixture for: link cases and examples. */
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { caseSets, exampleSets } from '../differential/object-sets.js';
+import { linkOurs } from '../differential/linkers.js';
+import { readCases } from '../support/case-format.js';
+import { bpfLd } from '../support/paths.js';
+
+/** A linked object in a file. */
+export interface Output {
+  /** Folder of the case or example, a space, and which of its links. */
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Links every case and example, each in its orders and with its options, into `folder`. */
+export function linkAll(folder: string): Output[] {
+  const outputs: Output[] = [];
+  const add = (name: string): string => {
+    const path = join(folder, `${outputs.length}.o`);
+    outputs.push({ name, path });
+    return path;
+  };
+  for (const { name, files } of [...caseSets(), ...exampleSets()]) {
+    const linked = linkOurs(files);
+    if (!linked.ok) throw new Error(`${name} does not link`);
+    writeFileSync(add(name), linked.image);
+  }
+  for (const { name, folder: cwd, links } of readCases()) {
+    for (const { name: link, inputs, options, exit } of links) {
+      if (exit !== 0 || options.length === 0) continue;
+      const words = [bpfLd, '-w', ...options, ...inputs, '-o', add(`${name} ${link}`)];
+      const run = spawnSync(process.execPath, words, { cwd, encoding: 'utf8' });
+      if (run.status !== 0) throw new Error(`${name} ${link}: ${run.stderr}`);
+    }
+  }
+  return outputs;
+}
