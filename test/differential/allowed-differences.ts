@@ -6,7 +6,7 @@ import { typeForm } from '../support/raw-btf.js';
 import { type RawObject, type RawSymbol, SHF, STB } from '../support/raw-object.js';
 import type { Difference } from './compare.js';
 import { overAligned } from './dead-ranges.js';
-import { type DeadRange, foldedName } from './meaning.js';
+import { type DeadRange, foldedName, meaningOf } from './meaning.js';
 import { replacedForms, withoutForward, withoutParameterNames } from './replaced-types.js';
 
 /** What an entry may look at. */
@@ -100,6 +100,17 @@ export const allowedDifferences: readonly AllowedDifference[] = [
     },
   },
   {
+    name: 'type id in an instruction',
+    rule: 'an instruction that holds the id of a local type (CO-RE) holds the one of the output',
+    matches: ({ aspect, key, ours }, { ours: object }) => {
+      const form = /^type id of (.*)$/s.exec(ours ?? '')?.[1];
+      const record = meaningOf(object).records.get(`core ${key}`);
+      return (
+        aspect === 'reference' && form !== undefined && record?.endsWith(` of ${form}`) === true
+      );
+    },
+  },
+  {
     name: 'map of maps behind the maps it holds',
     rule: 'a map of maps comes after the maps that its static initialiser holds',
     matches: ({ aspect, key, field, ours, theirs }, { ours: object, theirs: other }) => {
@@ -115,7 +126,9 @@ export const allowedDifferences: readonly AllowedDifference[] = [
     matches: ({ aspect, key, field, ours, theirs: size }, { ours: object, theirs }) => {
       if (aspect !== 'variable' || field !== 'size' || key.includes(' static ')) return false;
       const symbolSize = (o: RawObject) => String(globalSymbol(o, nameIn(key))!.size);
-      return ours === symbolSize(object) && ours === symbolSize(theirs) && Number(size) < Number(ours);
+      return (
+        ours === symbolSize(object) && ours === symbolSize(theirs) && Number(size) < Number(ours)
+      );
     },
   },
   {

@@ -135,7 +135,7 @@ export function linkWith(
 
   // relocate: Layout -> contents and relocations at their new places.
   const relocated = passes.run('relocate', () => {
-    const { relocated: value, diagnostics } = relocate(state);
+    const { relocated: value, diagnostics } = relocate(state, types.typeIds);
     return { value, diagnostics };
   });
   if (passes.failed) return passes.failure(traces);

@@ -34,6 +34,7 @@ import { place, type Layout, type OutputSection } from './layout.js';
 import type { ParsedObject } from './parse-object.js';
 import { isCopied, type PieceMap } from './pieces.js';
 import { siteAt } from './sites.js';
+import { writeTypeId, type TypeIdImmediate } from './type-id-immediates.js';
 
 /** The bytes of an output section, relocated, and the relocations a loader has still to do. */
 export interface RelocatedSection {
@@ -78,8 +79,14 @@ export function foldedAt(
   return ranges && rangeAt(ranges, offset);
 }
 
-/** Copies the kept bytes to their places and preserves every relocation that stays. */
-export function relocate(state: LinkState): {
+/**
+ * Copies the kept bytes to their places, preserves every relocation that stays, and writes the ids
+ * that types have now into the instructions that hold one.
+ */
+export function relocate(
+  state: LinkState,
+  typeIds: readonly TypeIdImmediate[],
+): {
   readonly relocated: Relocated;
   readonly diagnostics: readonly Diagnostic[];
 } {
@@ -100,6 +107,10 @@ export function relocate(state: LinkState): {
     relocations.sort();
     return { contents, relocations };
   });
+  for (const place of typeIds) {
+    const { contents } = sections[place.section]!;
+    if (contents) writeTypeId(contents, place, state.objects[0]!.elf.littleEndian);
+  }
   return { relocated: { sections }, diagnostics };
 }
 
