@@ -6,6 +6,7 @@ import {
   BPF_K,
   BPF_LD,
   BPF_MOV,
+  immAt,
   opcodeAt,
   setImm,
   setLdimm64Halves,
@@ -14,7 +15,7 @@ import type { EncodedBtf } from '@bpf-ld/btf';
 import type { ExtRecords } from './ext-records.js';
 
 /** enum bpf_core_relo_kind of include/uapi/linux/bpf.h: kinds whose instruction holds a type id of its own .BTF. */
-const TYPE_ID_KINDS: ReadonlySet<number> = new Set([6, 7]);
+export const TYPE_ID_KINDS: ReadonlySet<number> = new Set([6, 7]);
 
 /** A CO-RE relocation that asks for a type id: the instruction's immediate is that of the local type. */
 export interface TypeIdImmediate {
@@ -39,17 +40,32 @@ export function typeIdImmediates(records: ExtRecords, btf: EncodedBtf): readonly
   return found;
 }
 
-/** Writes a type id into the instruction at `offset`, if that is one that loads a constant. */
+/** Writes a type id into the instruction at `offset`, if that is one that holds a constant. */
 export function writeTypeId(
   code: Uint8Array,
   { offset, typeId }: TypeIdImmediate,
   littleEndian: boolean,
 ): void {
-  if (offset % 8 !== 0 || offset + 8 > code.length) return;
+  const form = constantForm(code, offset);
+  if (form === 'ldimm64') setLdimm64Halves(code, offset, littleEndian, typeId, 0);
+  else if (form === 'move') setImm(code, offset, littleEndian, typeId);
+}
+
+/** The constant of the instruction at `offset`, if that is one that holds a constant. */
+export function typeIdIn(
+  code: Uint8Array,
+  offset: number,
+  littleEndian: boolean,
+): number | undefined {
+  return constantForm(code, offset) && immAt(code, offset, littleEndian);
+}
+
+function constantForm(code: Uint8Array, offset: number): 'ldimm64' | 'move' | undefined {
+  if (offset % 8 !== 0 || offset + 8 > code.length) return undefined;
   const opcode = opcodeAt(code, offset);
   if (opcode === (BPF_LD | BPF_DW | BPF_IMM)) {
-    if (offset + 16 <= code.length) setLdimm64Halves(code, offset, littleEndian, typeId, 0);
-  } else if (opcode === (BPF_ALU | BPF_MOV | BPF_K) || opcode === (BPF_ALU64 | BPF_MOV | BPF_K)) {
-    setImm(code, offset, littleEndian, typeId);
+    return offset + 16 <= code.length ? 'ldimm64' : undefined;
   }
+  const isMove = opcode === (BPF_ALU | BPF_MOV | BPF_K) || opcode === (BPF_ALU64 | BPF_MOV | BPF_K);
+  return isMove ? 'move' : undefined;
 }
