@@ -84,7 +84,7 @@ func main() {
 	}
 }
 
-// A verdict says where the library or the kernel refused an object: at "parse" or at "load", or not at all.
+// A verdict says where the library or the kernel refused an object: at "open" or at "load", or not at all.
 type verdict struct {
 	File  string `json:"file"`
 	Stage string `json:"stage,omitempty"`
@@ -93,7 +93,7 @@ type verdict struct {
 
 func check(file string) (result verdict) {
 	result = verdict{File: file}
-	stage := "parse"
+	stage := "open"
 	defer func() {
 		if problem := recover(); problem != nil {
 			result.Stage, result.Error = stage, fmt.Sprint("panic: ", problem)

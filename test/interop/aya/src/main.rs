@@ -57,7 +57,7 @@ fn check(file: &str) -> Json {
         Err(panic) => Some(format!("panic: {}", panic.downcast_ref::<String>().cloned().unwrap_or_default())),
     };
     if let Some(error) = error {
-        report.push(("stage", Json::text("parse")));
+        report.push(("stage", Json::text("open")));
         report.push(("error", Json::text(error)));
     }
     Json::Record(report)
