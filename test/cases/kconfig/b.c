@@ -10,6 +10,6 @@ __noinline int kc_other(void) {
   if (CONFIG_BPF_SYSCALL == TRI_YES) sum += 64;
   if (CONFIG_KC_NO_KERNEL_HAS_THIS) sum += 128;
   if (CONFIG_CC_VERSION_TEXT[0]) sum += 256;
-  if (CONFIG_BPF_LSM == 'y') sum += 512;
+  if (CONFIG_BPF_LSM == 'y' || CONFIG_BPF_LSM == 0) sum += 512;
   return sum;
 }
