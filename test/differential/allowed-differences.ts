@@ -44,8 +44,30 @@ export const allowedDifferences: readonly AllowedDifference[] = [
         if (ours !== undefined || !KERNEL_SECTIONS.test(key)) return false;
         return name === undefined || onlyDeadRefer(name, other, dead);
       }
-      const gone = globalSymbol(object, key) === undefined;
+      const gone = !key.includes('#') && globalSymbol(object, key) === undefined;
       return aspect === 'symbol' && gone && theirs !== undefined && onlyDeadRefer(key, other, dead);
+    },
+  },
+  {
+    name: 'label in a losing body',
+    rule: 'the losing body leaves the output with its labels',
+    matches: ({ aspect, key }, { theirs: object, dead }) => {
+      const label = /^(.*)\/([^/]*)#/.exec(key);
+      return (
+        aspect === 'symbol' &&
+        label !== null &&
+        object.symbols.some(
+          ({ name, binding, section, value }) =>
+            name === label[2] &&
+            binding === STB.LOCAL &&
+            dead.some(
+              (d) =>
+                d.section === object.sections[section]?.name &&
+                value >= d.start &&
+                value < d.start + d.size,
+            ),
+        )
+      );
     },
   },
   {

@@ -11,7 +11,7 @@ import { bpftoolLinker, libbpfLinker, linkOurs, type PeerLinker } from '../diffe
 import { caseSets, type ObjectSet } from '../differential/object-sets.js';
 import { assertExpected } from '../support/expected.js';
 import { fromRoot } from '../support/paths.js';
-import { needs, peer } from '../support/peers.js';
+import { kernelSince, needs } from '../support/peers.js';
 import { features, type Feature } from './coverage.js';
 import { BPFTOOL, coveragePage, KERNEL, readAnswers } from './coverage-page.js';
 import { loaderRefusals } from './loader-refusals.js';
@@ -26,7 +26,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 const bpftool = bpftoolLinker();
 const libbpf = libbpfLinker();
-const kernel = peer('kernel');
+const kernel = kernelSince(KERNEL);
 const sets = caseSets();
 const linksOf = ({ fixture }: Feature): ObjectSet[] =>
   sets.filter(({ name }) => name.startsWith(`${fixture} `));

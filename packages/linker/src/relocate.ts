@@ -13,6 +13,7 @@ import {
   moveJumpTables,
   OutputRelocations,
   preserveRelocations,
+  setConstantAt,
   type Placement,
   type RelocationTarget,
 } from '@bpf-ld/reloc-engine';
@@ -34,7 +35,7 @@ import { place, type Layout, type OutputSection } from './layout.js';
 import type { ParsedObject } from './parse-object.js';
 import { isCopied, type PieceMap } from './pieces.js';
 import { siteAt } from './sites.js';
-import { writeTypeId, type TypeIdImmediate } from './type-id-immediates.js';
+import type { TypeIdImmediate } from './type-id-immediates.js';
 
 /** The bytes of an output section, relocated, and the relocations a loader has still to do. */
 export interface RelocatedSection {
@@ -107,9 +108,9 @@ export function relocate(
     relocations.sort();
     return { contents, relocations };
   });
-  for (const place of typeIds) {
-    const { contents } = sections[place.section]!;
-    if (contents) writeTypeId(contents, place, state.objects[0]!.elf.littleEndian);
+  for (const { section, offset, typeId } of typeIds) {
+    const { contents } = sections[section]!;
+    if (contents) setConstantAt(contents, offset, state.objects[0]!.elf.littleEndian, typeId);
   }
   return { relocated: { sections }, diagnostics };
 }

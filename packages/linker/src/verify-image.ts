@@ -23,10 +23,10 @@ import {
   type ElfFile,
 } from '@bpf-ld/elf-reader';
 import { FIRST_SECTION } from '@bpf-ld/elf-writer';
-import { relocationKind } from '@bpf-ld/reloc-engine';
+import { constantAt, relocationKind } from '@bpf-ld/reloc-engine';
 import type { Layout } from './layout.js';
 import type { OutputSymbols } from './output-symbols.js';
-import { TYPE_ID_KINDS, typeIdIn } from './type-id-immediates.js';
+import { TYPE_ID_KINDS } from './type-id-immediates.js';
 
 /**
  * Reads the image back with the same readers that judge inputs and holds it against the plan:
@@ -153,7 +153,7 @@ function checkTypeIds(elf: ElfFile, btf: Btf, { coreRelo }: BtfExt): string[] {
     const problems: string[] = [];
     for (let at = 0; at < words.length; at += recordSize / 4) {
       const [offset, typeId, , kind] = words.subarray(at, at + 4);
-      const held = TYPE_ID_KINDS.has(kind!) && typeIdIn(code, offset!, elf.littleEndian);
+      const held = TYPE_ID_KINDS.has(kind!) && constantAt(code, offset!, elf.littleEndian);
       if (typeof held === 'number' && held !== typeId) {
         problems.push(
           `the instruction at offset ${offset} of ${name} holds type ${held}, not ${typeId}`,

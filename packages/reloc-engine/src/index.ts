@@ -1,3 +1,4 @@
+export { constantAt, setConstantAt } from './constants.js';
 export { FieldEditor } from './fields.js';
 export { moveImplicitCalls, type ImplicitCallsJob } from './implicit-calls.js';
 export { moveJumpTables, type JumpTablesJob } from './jump-tables.js';
