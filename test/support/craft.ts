@@ -298,6 +298,8 @@ function shortExtHeader(object: Uint8Array): Uint8Array {
 
 function unknownExtHeaderField(object: Uint8Array): Uint8Array {
   return withExtHeader(object, 40, [0, 16]);
+}
+
 /**
  * Sets kind_flag on every DECL_TAG and TYPE_TAG: the tag is an attribute as the compiler's source
  * spells it, not a BTF one (btf.rst). The kernel knows such tags since 6.15.
