@@ -87,7 +87,7 @@ export const loaderRefusals: readonly LoaderRefusal[] = [
     stage: 'load',
     why: /non-native endianness is unsupported/,
     reason: 'Programs of the other byte order than the machine.',
-    fixtures: ['big-endian', 'big-endian-data'],
+    fixtures: ['big-endian', 'big-endian-data', 'icf-big-endian'],
   },
   {
     loader: 'libbpf',
@@ -107,6 +107,13 @@ export const loaderRefusals: readonly LoaderRefusal[] = [
   {
     loader: 'libbpf',
     stage: 'load',
+    why: /extern \(var ksym\) 'dis_active': not found in kernel BTF/,
+    reason: 'A variable of the kernel that no kernel has.',
+    fixtures: ['disassembly'],
+  },
+  {
+    loader: 'libbpf',
+    stage: 'load',
     why: /struct bpf_struct_ops_gcr_ops is not found in kernel BTF/,
     reason: 'A struct_ops type that no kernel has.',
     fixtures: ['gc-roots'],
@@ -121,14 +128,17 @@ export const loaderRefusals: readonly LoaderRefusal[] = [
   {
     loader: 'libbpf',
     stage: 'load',
-    why: /invalid zero-sized read|32-bit pointer arithmetic|cannot pass map_type 3|At callback return|Caller passes invalid args|callback function not static|failed to resolve CO-RE relocation/,
+    why: /invalid zero-sized read|32-bit pointer arithmetic|cannot pass map_type 3|At callback return|Caller passes invalid args|callback function not static|failed to resolve CO-RE relocation|the call stack of \d frames is too deep/,
     reason: 'The verifier does not take the fixture’s program, which is there for its bytes.',
     fixtures: [
       'archives',
       'arena-extern',
       'btf-ext-wide-records',
+      'btf-layout',
       'btf-long-headers',
       'core-relocations',
+      'icf',
+      'icf-core-relocations',
       'inner-maps',
       'rela-relocations',
       'sections-concatenate',
@@ -148,6 +158,7 @@ export const loaderRefusals: readonly LoaderRefusal[] = [
       'data-relocations',
       'exceptions',
       'function-pointers',
+      'icf-archive',
       'rela-relocations',
       'static-calls',
       'static-names',
@@ -191,7 +202,7 @@ export const loaderRefusals: readonly LoaderRefusal[] = [
     stage: 'open',
     why: /data section \.ksyms: expected \w+ to be \*Void/,
     reason: 'It does not know variables of the kernel.',
-    fixtures: ['ksyms', 'ksyms-kconfig', 'ksyms-typed'],
+    fixtures: ['disassembly', 'ksyms', 'ksyms-kconfig', 'ksyms-typed'],
   },
   {
     loader: 'cilium',
@@ -262,9 +273,10 @@ export const loaderRefusals: readonly LoaderRefusal[] = [
   {
     loader: 'cilium',
     stage: 'load',
-    why: /symbol "longhdr_\w": unsatisfied program reference/,
-    reason: 'So it does with each of the objects before the link.',
-    fixtures: ['btf-long-headers'],
+    why: /symbol "(longhdr_\w|btflayout_\w|icf_core_pid)": unsatisfied|Caller passes invalid args into func#1 \('(longhdr|btflayout|icf_core)/,
+    reason:
+      'The verifier takes the fixture’s program neither linked nor as compiled; which it says first is by chance.',
+    fixtures: ['btf-layout', 'btf-long-headers', 'icf-core-relocations'],
   },
   {
     loader: 'cilium',
@@ -284,6 +296,20 @@ export const loaderRefusals: readonly LoaderRefusal[] = [
   {
     loader: 'cilium',
     stage: 'load',
+    why: /can't load BigEndian program on LittleEndian/,
+    reason: 'Programs of the other byte order than the machine.',
+    fixtures: ['icf-big-endian'],
+  },
+  {
+    loader: 'cilium',
+    stage: 'open',
+    why: /relocating instruction: load: no symbol at offset 0/,
+    reason: 'Functions without a size, from assembly.',
+    fixtures: ['disassembly'],
+  },
+  {
+    loader: 'cilium',
+    stage: 'load',
     why: /GPL-restricted/,
     reason: 'The fixture has no license.',
     fixtures: ['merge-strings', 'merge-strings-data'],
@@ -291,9 +317,9 @@ export const loaderRefusals: readonly LoaderRefusal[] = [
   {
     loader: 'cilium',
     stage: 'load',
-    why: /32-bit pointer arithmetic|cannot pass map_type 3|Caller passes invalid args/,
+    why: /32-bit pointer arithmetic|cannot pass map_type 3|Caller passes invalid args|the call stack of \d frames is too deep/,
     reason: 'The verifier does not take the fixture’s program, which is there for its bytes.',
-    fixtures: ['inner-maps', 'sections-concatenate', 'type-compatible'],
+    fixtures: ['icf', 'inner-maps', 'sections-concatenate', 'type-compatible'],
   },
   {
     loader: 'aya',
@@ -362,6 +388,7 @@ export const loaderRefusals: readonly LoaderRefusal[] = [
     why: /Unable to determine the size of section `\.(ksyms|kconfig)`/,
     reason: 'It does not know `.ksyms` and `.kconfig`.',
     fixtures: [
+      'disassembly',
       'gc-sections',
       'ksyms',
       'ksyms-defined',
@@ -375,7 +402,7 @@ export const loaderRefusals: readonly LoaderRefusal[] = [
     stage: 'open',
     why: /two or more symbols in section `\d+` have the same address/,
     reason: 'Two names of one function.',
-    fixtures: ['aliases', 'symbols-archive', 'symbols-defsym'],
+    fixtures: ['aliases', 'disassembly', 'symbols-archive', 'symbols-defsym'],
   },
   {
     loader: 'aya',
@@ -410,7 +437,7 @@ export const loaderRefusals: readonly LoaderRefusal[] = [
     stage: 'open',
     why: /error parsing BTF header/,
     reason: 'Objects of the other byte order than the machine.',
-    fixtures: ['big-endian', 'big-endian-data'],
+    fixtures: ['big-endian', 'big-endian-data', 'icf-big-endian'],
   },
   {
     loader: 'aya',

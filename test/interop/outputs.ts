@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { caseSets, exampleSets } from '../differential/object-sets.js';
 import { linkOurs } from '../differential/linkers.js';
-import { readCases } from '../support/case-format.js';
+import { copyOfCase, readCases } from '../support/case-format.js';
 import { bpfLd } from '../support/paths.js';
 
 /** A linked object in a file. */
@@ -27,9 +27,14 @@ export function linkAll(folder: string): Output[] {
     if (!linked.ok) throw new Error(`${name} does not link`);
     writeFileSync(add(name), linked.image);
   }
-  for (const { name, folder: cwd, links } of readCases()) {
-    for (const { name: link, inputs, options, exit } of links) {
-      if (exit !== 0 || options.length === 0) continue;
+  for (const linkCase of readCases()) {
+    const { name, links } = linkCase;
+    const optioned = links.filter(
+      ({ writes, options, until }) => writes && options.length > 0 && !until,
+    );
+    if (optioned.length === 0) continue;
+    const cwd = copyOfCase(linkCase, folder);
+    for (const { name: link, inputs, options } of optioned) {
       const words = [bpfLd, '-w', ...options, ...inputs, '-o', add(`${name} ${link}`)];
       const run = spawnSync(process.execPath, words, { cwd, encoding: 'utf8' });
       if (run.status !== 0) throw new Error(`${name} ${link}: ${run.stderr}`);
