@@ -6,7 +6,7 @@ import { typeForm } from '../support/raw-btf.js';
 import { type RawObject, type RawSymbol, SHF, STB, STT } from '../support/raw-object.js';
 import type { Difference } from './compare.js';
 import { overAligned } from './dead-ranges.js';
-import { type DeadRange, foldedName } from './meaning.js';
+import { type DeadRange, foldedName, meaningOf } from './meaning.js';
 import { replacedForms, withoutForward, withoutParameterNames } from './replaced-types.js';
 
 /** What an entry may look at. */
@@ -44,8 +44,30 @@ export const allowedDifferences: readonly AllowedDifference[] = [
         if (ours !== undefined || !KERNEL_SECTIONS.test(key)) return false;
         return name === undefined || onlyDeadRefer(name, other, dead);
       }
-      const gone = globalSymbol(object, key) === undefined;
+      const gone = !key.includes('#') && globalSymbol(object, key) === undefined;
       return aspect === 'symbol' && gone && theirs !== undefined && onlyDeadRefer(key, other, dead);
+    },
+  },
+  {
+    name: 'label in a losing body',
+    rule: 'the losing body leaves the output with its labels',
+    matches: ({ aspect, key }, { theirs: object, dead }) => {
+      const label = /^(.*)\/([^/]*)#/.exec(key);
+      return (
+        aspect === 'symbol' &&
+        label !== null &&
+        object.symbols.some(
+          ({ name, binding, section, value }) =>
+            name === label[2] &&
+            binding === STB.LOCAL &&
+            dead.some(
+              (d) =>
+                d.section === object.sections[section]?.name &&
+                value >= d.start &&
+                value < d.start + d.size,
+            ),
+        )
+      );
     },
   },
   {
@@ -97,6 +119,38 @@ export const allowedDifferences: readonly AllowedDifference[] = [
       if (key.includes(' static ')) return false;
       const value = (o: RawObject) => String(globalSymbol(o, nameIn(key))!.value);
       return ours === value(object) && offset !== value(theirs);
+    },
+  },
+  {
+    name: 'type id in an instruction',
+    rule: 'an instruction that holds the id of a local type (CO-RE) holds the one of the output',
+    matches: ({ aspect, key, ours }, { ours: object }) => {
+      const form = /^type id of (.*)$/s.exec(ours ?? '')?.[1];
+      const record = meaningOf(object).records.get(`core ${key}`);
+      return (
+        aspect === 'reference' && form !== undefined && record?.endsWith(` of ${form}`) === true
+      );
+    },
+  },
+  {
+    name: 'map of maps behind the maps it holds',
+    rule: 'a map of maps comes after the maps that its static initialiser holds',
+    matches: ({ aspect, key, field, ours, theirs }, { ours: object, theirs: other }) => {
+      const place = placeOf(aspect, key, other);
+      if (place !== '.maps' || holdersInFront(object) || !holdersInFront(other)) return false;
+      if (aspect === 'section') return field === 'bytes' && ours?.length === theirs?.length;
+      return field === (aspect === 'symbol' ? 'value' : 'offset');
+    },
+  },
+  {
+    name: 'size of a variable whose declaration has no room for its elements',
+    rule: 'a variable is as large as its symbol; a declaration has no slots of a flexible array',
+    matches: ({ aspect, key, field, ours, theirs: size }, { ours: object, theirs }) => {
+      if (aspect !== 'variable' || field !== 'size' || key.includes(' static ')) return false;
+      const symbolSize = (o: RawObject) => String(globalSymbol(o, nameIn(key))!.size);
+      return (
+        ours === symbolSize(object) && ours === symbolSize(theirs) && Number(size) < Number(ours)
+      );
     },
   },
   {
@@ -222,6 +276,15 @@ function boundExtern(name: string, { inputs, ours, theirs }: Comparison): boolea
 
 function globalSymbol(object: RawObject, name: string): RawSymbol | undefined {
   return object.symbols.find((s) => s.name === name && s.binding !== STB.LOCAL);
+}
+
+/** Whether a map of an object refers to a map behind it in `.maps`. */
+function holdersInFront({ relocations, sections }: RawObject): boolean {
+  const maps = sections.findIndex(({ name }) => name === '.maps');
+  return relocations.some(
+    ({ section, offset, symbol }) =>
+      section === maps && symbol.section === maps && symbol.value > offset,
+  );
 }
 
 /** The variable's name in the key of its difference. */

@@ -1,5 +1,5 @@
 /** Inputs that libbpf's linker cannot link, where we must. An entry that never happens fails the test. */
-import { KIND } from '../support/raw-btf.js';
+import { KIND, type RawBtf } from '../support/raw-btf.js';
 import { type RawObject, SHF, SHT, STB } from '../support/raw-object.js';
 
 export interface ExpectedRefusal {
@@ -42,6 +42,19 @@ export const expectedRefusals: readonly ExpectedRefusal[] = [
       return inputs.filter(isKfunc).length > 1;
     },
     libbpfBefore: 107,
+  },
+  {
+    name: 'kernel symbol without a type declared in two objects',
+    rule: '.ksyms: entries once per name, typeless ones too',
+    why: /'(\w+)': failed to resolve size of underlying type/,
+    matches: (inputs, why) => {
+      const name = /'(\w+)': failed/.exec(why)![1];
+      const isTypeless = ({ btf }: RawObject) =>
+        btf?.types.some(
+          (type) => type.kind === KIND.VAR && type.name === name && isVoid(btf, type.third),
+        );
+      return inputs.filter(isTypeless).length > 1;
+    },
   },
   {
     name: 'object without BTF',
@@ -184,6 +197,12 @@ export const expectedRefusals: readonly ExpectedRefusal[] = [
     matches: (inputs) => sectionsDiffer(inputs, STB.GLOBAL),
   },
 ];
+
+/** Whether a type is void, be it const. */
+function isVoid(btf: RawBtf, id: number): boolean {
+  const { kind, third } = btf.types[id]!;
+  return kind === KIND.VOID || (kind === KIND.CONST && isVoid(btf, third));
+}
 
 /** Whether a symbol that is first defined with binding `first` has definitions in differently named sections. */
 function sectionsDiffer(inputs: readonly RawObject[], first: number): boolean {

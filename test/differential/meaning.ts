@@ -197,12 +197,35 @@ function maskedContents(object: RawObject): Map<number, Uint8Array> {
     const bytes = contents.get(relocation.section)!;
     for (const [at, size] of relocatedField(relocation)) bytes.fill(0, at, at + size);
   }
+  for (const { section, fields } of typeIdPlaces(object)) {
+    for (const [at, size] of fields) contents.get(section)!.fill(0, at, at + size);
+  }
   for (const section of object.sections) {
     for (const call of localCalls(object, section)) {
       contents.get(section.index)!.fill(0, call.offset + 4, call.offset + 8);
     }
   }
   return contents;
+}
+
+/** Instructions that hold a type id: CO-RE's BPF_CORE_TYPE_ID_LOCAL and BPF_CORE_TYPE_ID_TARGET. */
+function typeIdPlaces(object: RawObject): {
+  readonly section: number;
+  readonly offset: number;
+  readonly typeId: number;
+  /** Where in the section, and how many bytes. */
+  readonly fields: readonly (readonly [number, number])[];
+}[] {
+  const ofTypeId = (object.ext?.coreRelo ?? []).filter(({ words }) => [6, 7].includes(words[2]!));
+  return ofTypeId.flatMap(({ section: name, offset }) => {
+    const section = object.sections.find((each) => each.name === name);
+    if (!section || ![0x18, 0xb4, 0xb7].includes(section.bytes[offset]!)) return [];
+    const view = new DataView(section.bytes.buffer, section.bytes.byteOffset, section.size);
+    const low = [offset + 4, 4] as const;
+    const fields = section.bytes[offset] === 0x18 ? [low, [offset + 12, 4] as const] : [low];
+    const typeId = view.getInt32(offset + 4, object.littleEndian);
+    return [{ section: section.index, offset, typeId, fields }];
+  });
 }
 
 /** Calls within a section that carry no relocation, with the byte offset they go to. */
@@ -238,6 +261,11 @@ function references(object: RawObject, places: Places): Map<string, string> {
       unique(result, place),
       `type ${r.type} -> ${places.target(r.symbol, Number(r.addend))}`,
     );
+  }
+  const { btf } = object;
+  for (const { section, offset, typeId } of btf ? typeIdPlaces(object) : []) {
+    const form = btf!.types[typeId] ? typeForm(btf!, typeId) : 'no type';
+    result.set(unique(result, places.at(section, offset)), `type id of ${form}`);
   }
   for (const section of object.sections) {
     for (const { offset, target } of localCalls(object, section)) {

@@ -26,6 +26,15 @@ export function caseSets(): ObjectSet[] {
   );
 }
 
+/**
+ * Whether fields hold addends as LLVM writes them and functions are left by calls alone, as readers that share no code
+ * with the linker take it. GNU as 2.40 adds the symbol's value and jumps by relocation: those objects are judged by
+ * running them, in test/compilers.
+ */
+export function isPlain({ files }: ObjectSet): boolean {
+  return !files.some((file) => file.includes('/gnu-numbering'));
+}
+
 /** What each compiler made of the programs of test/compilers, in every order; then of several compilers. */
 export function compilerSets(): ObjectSet[] {
   const ofOne = builds.flatMap(({ name, program, typesRefused }) =>

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fromRoot } from '../support/paths.js';
 
 /** A program of `examples/`, in parts and as one file. */
@@ -30,16 +30,6 @@ export function readExample(name: ExampleName): Example {
 export function orders(parts: readonly string[]): readonly string[][] {
   const rotations = parts.map((_, first) => [...parts.slice(first), ...parts.slice(0, first)]);
   return [...rotations, parts.toReversed()];
-}
-
-/**
- * Whether libbpf can load what these parts make in this order. It creates maps in the order of
- * .maps, and fills a map of maps as soon as it has created it: the maps that `buckets` of timer-ops
- * holds must come first, and one of them is defined in timers.bpf.c.
- */
-export function libbpfLoads(parts: readonly string[]): boolean {
-  const names = parts.map((part) => basename(part));
-  return !names.includes('buckets.o') || names.indexOf('timers.o') < names.indexOf('buckets.o');
 }
 
 /**

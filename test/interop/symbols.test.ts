@@ -8,7 +8,7 @@ import { casesFolder, readCases } from '../support/case-format.js';
 import { bpfLd } from '../support/paths.js';
 import { needs, peer, type Peer } from '../support/peers.js';
 import { loader } from './build-peers.js';
-import { ciliumRefusals, libbpfLoads, orders, readExample } from './examples.js';
+import { ciliumRefusals, orders, readExample } from './examples.js';
 import * as report from './reports.js';
 import { scenarios } from './scenarios.js';
 
@@ -57,7 +57,7 @@ describe('control of symbols', () => {
   const example = readExample('trace-exec');
   const steps = scenarios['trace-exec'];
   const hidden = ['--unique-statics', '--localize-hidden'];
-  for (const parts of orders(example.parts).filter(libbpfLoads)) {
+  for (const parts of orders(example.parts)) {
     it('trace-exec, statics told apart, runs as one file does', needs(kernel, libbpf), () => {
       const texts = steps.map(({ text }) => text);
       const output = link('.', parts, hidden);

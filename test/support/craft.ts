@@ -1,4 +1,5 @@
 import { link } from '@bpf-ld/linker';
+import { KIND, readRawBtf } from './raw-btf.js';
 
 /** Objects no installed tool makes: each function turns the bytes of a compiled object into another file. */
 export const crafts: Readonly<Record<string, (object: Uint8Array) => Uint8Array>> = {
@@ -16,6 +17,7 @@ export const crafts: Readonly<Record<string, (object: Uint8Array) => Uint8Array>
   unknownKindInLayout,
   unknownHeaderField,
   unknownExtHeaderField,
+  attributeTags,
   truncate: (object) => object.slice(0, object.length >> 1),
   empty: () => new Uint8Array(0),
   executable: (object) => patched(object, (view) => view.setUint16(16, 2, true)),
@@ -299,6 +301,24 @@ function shortExtHeader(object: Uint8Array): Uint8Array {
 
 function unknownExtHeaderField(object: Uint8Array): Uint8Array {
   return withExtHeader(object, 40, [0, 16]);
+}
+
+/**
+ * Sets kind_flag on every DECL_TAG and TYPE_TAG: the tag is an attribute as the compiler's source
+ * spells it, not a BTF one (btf.rst). The kernel knows such tags since 6.15.
+ */
+function attributeTags(object: Uint8Array): Uint8Array {
+  const section = sectionHeaders(object).find((s) => s.name === '.BTF')!;
+  const btf = object.subarray(section.offset, section.offset + section.size);
+  const littleEndian = true;
+  const { types } = readRawBtf(btf, littleEndian);
+  return patched(object, (v) => {
+    for (const { kind, at } of types) {
+      if (kind !== KIND.DECL_TAG && kind !== KIND.TYPE_TAG) continue;
+      const info = section.offset + at + 4;
+      v.setUint32(info, (v.getUint32(info, littleEndian) | 0x8000_0000) >>> 0, littleEndian);
+    }
+  });
 }
 
 /** `object` with other contents of one section, put at its end; the section loses its relocations. */

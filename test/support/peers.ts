@@ -9,6 +9,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
+import { release } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /** A tool on PATH by its file name, or `kernel`: a running kernel that loads BPF programs for this user. */
@@ -91,6 +92,18 @@ export function needs(...peers: readonly Peer[]): PeerOptions {
   const reason = reasons.join('; ');
   if (peersRequired) throw new Error(`a required peer is missing: ${reason}`);
   return { skip: reason };
+}
+
+/** The running kernel, if it is not older than a release such as 6.18. */
+export function kernelSince(since: string): Peer {
+  const kernel = peer('kernel');
+  if (kernel.missing !== undefined) return kernel;
+  const numbers = (text: string): readonly number[] => text.split('.').map(Number.parseFloat);
+  const [major = 0, minor = 0] = numbers(release());
+  const [wantedMajor = 0, wantedMinor = 0] = numbers(since);
+  const isOld = major < wantedMajor || (major === wantedMajor && minor < wantedMinor);
+  const missing = isOld ? `kernel ${release()} is older than ${since}` : undefined;
+  return { ...kernel, missing };
 }
 
 function findTool(name: PeerName): Peer {

@@ -11,6 +11,8 @@ export interface RawMember {
 
 export interface RawType {
   readonly id: number;
+  /** Bytes from the start of .BTF; 0 for void. */
+  readonly at: number;
   readonly kind: number;
   readonly name: string;
   readonly kindFlag: boolean;
@@ -74,14 +76,14 @@ export function readRawBtf(bytes: Uint8Array, littleEndian: boolean): RawBtf {
     return Buffer.from(bytes.subarray(start, bytes.indexOf(0, start))).toString('utf8');
   };
   const none = { name: '', kindFlag: false, count: 0, third: 0, extra: [], members: [] };
-  const types: RawType[] = [{ id: 0, kind: KIND.VOID, ...none, name: 'void' }];
+  const types: RawType[] = [{ id: 0, at: 0, kind: KIND.VOID, ...none, name: 'void' }];
   const start = header + u32(8);
   for (let at = start; at < start + u32(12);) {
     const info = u32(at + 4);
     const kind = (info >>> 24) & 0x7f;
     const count = info & 0xffffff;
     const kindFlag = info >>> 31 === 1;
-    const type = { id: types.length, kind, name: string(u32(at)), kindFlag, count };
+    const type = { id: types.length, at, kind, name: string(u32(at)), kindFlag, count };
     const third = u32(at + 8);
     at += 12;
     const extra: number[] = [];

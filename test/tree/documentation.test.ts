@@ -12,6 +12,7 @@ const PAGES = [
   'CHANGELOG.md',
   'docs/ARCHITECTURE.md',
   'docs/cli.md',
+  'docs/coverage.md',
   'docs/disassembly.md',
   'docs/library.md',
   'docs/machines.md',

@@ -100,6 +100,15 @@ export class ExtRecords {
     }
   }
 
+  /** Calls `visitor` with each record of a kind: its output section, and where its words begin. */
+  visit(kind: ExtKind, visitor: (output: number, words: Uint32Array, at: number) => void): void {
+    for (const [output, chunks] of this.#chunks[kind]) {
+      for (const { words, stride } of chunks) {
+        for (let at = 0; at < words.length; at += stride) visitor(output, words, at);
+      }
+    }
+  }
+
   has(kind: ExtKind): boolean {
     return this.#chunks[kind].size > 0;
   }

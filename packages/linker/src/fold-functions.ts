@@ -19,8 +19,8 @@ import {
 } from '@bpf-ld/symbol-resolver';
 import type { FoldedPiece, LinkOptions } from './api.js';
 import { exceptionCallbacks } from './exception-callbacks.js';
+import { addendReader } from './addends.js';
 import { hostsByOutput, mergesStrings, type LayoutRules } from './layout.js';
-import { addendReader } from './liveness.js';
 import { splitStrings } from './merge-strings.js';
 import type { ParsedObject } from './parse-object.js';
 import type { LinkState } from './relocate.js';

@@ -22,6 +22,7 @@ import {
   COMMON,
   isTextName,
   objectOf,
+  type ByteRange,
   type FoldCandidate,
   type FoldedFunctions,
   type GlobalId,
@@ -32,8 +33,9 @@ import {
 } from '@bpf-ld/symbol-resolver';
 import { flagLetters } from './flag-letters.js';
 import { findHosts, splitStrings, StringMerger } from './merge-strings.js';
+import { findLateMaps } from './map-order.js';
 import type { ParsedObject } from './parse-object.js';
-import { cut, LEFT_OUT, placeFolded, placeInPieces, type PieceMap } from './pieces.js';
+import { cut, LEFT_OUT, pieceAt, placeFolded, placeInPieces, type PieceMap } from './pieces.js';
 
 /** What one input section gives to an output section. */
 export interface Contribution {
@@ -122,7 +124,7 @@ const KIND_FLAGS = SHF_ALLOC | SHF_EXECINSTR;
 
 /**
  * Concatenates input sections of one name in input order, each at its alignment, in the order in
- * which names first appear; common symbols go to the end of .bss.
+ * which names first appear; common symbols go to the end of .bss, maps of maps behind what they hold.
  *
  * Bounds: the file grows by zero-filling only as far as inputs of this size can mean
  * (`output-too-large` otherwise).
@@ -140,6 +142,7 @@ export function layOut(
   const outputOf = new Int32Array(keptSection.length).fill(-1);
   const offsetOf = new Float64Array(keptSection.length);
   const pieces = new Map<SectionId, PieceMap>();
+  const late = findLateMaps(objects, resolution, live);
   const hosts = mergeTails
     ? hostsByOutput(objects, resolution, live, nameOf)
     : new Map<string, never>();
@@ -154,13 +157,15 @@ export function layOut(
     const id = (sectionBase[object]! + section.index) as SectionId;
     if (keptSection[id] !== 1) return;
     const dropped = live.dropped.get(id);
+    const moved = late.get(id) ?? [];
+    const gaps = moved.length > 0 ? inOrder(moved, dropped ?? []) : dropped;
     const twins = folded.get(id);
     const remains =
-      dropped || twins ? cut(section.size, section.alignment, dropped ?? [], twins) : undefined;
+      gaps || twins ? cut(section.size, section.alignment, gaps ?? [], twins) : undefined;
     const name = nameOf(section);
     const known = drafts.get(name);
     // All of it left: the section itself leaves.
-    if (remains && remains.size === 0) {
+    if (remains && remains.size === 0 && moved.length === 0) {
       if (!twins) return;
       // References to it go where the functions that stay for these are.
       outputOf[id] = known!.index;
@@ -198,6 +203,10 @@ export function layOut(
       if (sectionBase[object]! + section.index !== leading) add(object as ObjectId, section);
     }
   });
+  const opened = [...drafts.values()];
+  for (const [id, ranges] of late) {
+    placeAtEnd(opened[outputOf[id]!]!, pieces.get(id)!, offsetOf[id]!, ranges);
+  }
   const commons = placeCommons(resolution, live, drafts, nameOf);
   const sections = [...drafts.values()].map((draft) => ({ ...draft, ...flagsOf?.(draft.name) }));
   for (const { strings } of sections) strings?.placeTails();
@@ -206,6 +215,27 @@ export function layOut(
     layout: { sections, programSections: sections.length, outputOf, offsetOf, pieces, commons },
     diagnostics,
   };
+}
+
+/** Ranges of one section that leave it or its place, ascending. */
+function inOrder(moved: readonly ByteRange[], dropped: readonly ByteRange[]): readonly ByteRange[] {
+  return [...moved, ...dropped].sort((a, b) => a.start - b.start);
+}
+
+/** Gives pieces that were cut out of their section's contribution at `base` a place behind all others. */
+function placeAtEnd(
+  draft: Draft,
+  pieces: PieceMap,
+  base: number,
+  ranges: readonly ByteRange[],
+): void {
+  for (const { start, end } of ranges) {
+    const piece = pieceAt(pieces, start);
+    const offset = draft.size + modulo(start - draft.size, draft.alignment);
+    pieces.to[piece] = offset - base;
+    pieces.owned[piece] = 1;
+    draft.size = offset + (end - start);
+  }
 }
 
 /** By output section, the strings that are the ends of others: `-O2`. */
@@ -393,6 +423,11 @@ function checkSize(sections: readonly Draft[], { objects }: Resolution): readonl
     }
   }
   return [];
+}
+
+/** The remainder that is never negative. */
+function modulo(value: number, divisor: number): number {
+  return ((value % divisor) + divisor) % divisor;
 }
 
 function alignUp(offset: number, alignment: number): number {

@@ -111,7 +111,7 @@ function mapSection(
     alignment: section.alignment,
     type: TYPE_NAMES.get(section.type) ?? `0x${section.type.toString(16)}`,
     flags: flagLetters(section.flags),
-    pieces: [...pieces, ...commonPieces(state, index)],
+    pieces: [...pieces, ...commonPieces(state, index)].sort((a, b) => a.offset - b.offset),
   };
 }
 

@@ -197,7 +197,7 @@ export function linkWith(
 
   // relocate: Layout -> contents and relocations at their new places.
   const relocated = passes.run('relocate', () => {
-    const program = relocate(state);
+    const program = relocate(state, types.typeIds);
     const rest = relocateDebug(state, debug);
     return {
       value: { sections: [...program.relocated.sections, ...rest.sections] },

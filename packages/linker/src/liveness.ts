@@ -1,16 +1,15 @@
 import type { Site } from '@bpf-ld/diagnostics';
-import { SHF_EXECINSTR, SHT_NOBITS, symbolName } from '@bpf-ld/elf-reader';
-import { FieldEditor, relocationKind } from '@bpf-ld/reloc-engine';
+import { symbolName } from '@bpf-ld/elf-reader';
 import {
   COMMON,
   objectOf,
-  type AddendOf,
   type CollectJob,
   type LiveChain,
   type LiveStep,
   type SectionId,
   type SymbolId,
 } from '@bpf-ld/symbol-resolver';
+import { addendReader } from './addends.js';
 import type {
   GcOptions,
   ImageOptions,
@@ -59,21 +58,6 @@ export function gcOfImage(
   if (output === 'relocatable') return { ...gc, keep };
   if (output === 'shared') return { ...gc, keep, keepExported: gc.keepExported ?? true };
   return { ...gc, keep, entryOnly: entry !== undefined };
-}
-
-/** Reads the addends that relocations have, from their table or from the bytes. */
-export function addendReader(objects: readonly ParsedObject[]): AddendOf {
-  const editors = objects.map(({ elf }) => new FieldEditor(elf.bytes, elf.littleEndian));
-  return (object, section, table, row) => {
-    if (table.addend) return Number(table.addend[row]!);
-    const header = objects[object]!.elf.sections[section]!;
-    const inCode = (header.flags & SHF_EXECINSTR) !== 0;
-    const kind = relocationKind(table.type[row]!, inCode);
-    const offset = table.offset[row]!;
-    // What does not fit is reported when relocations are looked at.
-    if (!kind || header.type === SHT_NOBITS || offset + kind.width > header.size) return undefined;
-    return editors[object]!.addend(kind.field, header.offset + offset);
-  };
 }
 
 /** What was collected, in input order; commons last. */

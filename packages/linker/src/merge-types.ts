@@ -34,11 +34,14 @@ import type { LinkState } from './relocate.js';
 import { siteOfSymbol } from './sites.js';
 import { synthesizeFunctions } from './synthesize-functions.js';
 import { uselessFunctions } from './type-corrections.js';
+import { typeIdImmediates, type TypeIdImmediate } from './type-id-immediates.js';
 
 /** The type sections of the output; `undefined` where no input has any. */
 export interface MergedTypes {
   readonly btf: Uint8Array | undefined;
   readonly btfExt: Uint8Array | undefined;
+  /** Type ids that instructions hold. */
+  readonly typeIds: readonly TypeIdImmediate[];
   /** BTF types of all inputs, and of the output. */
   readonly typesIn: number;
   readonly typesOut: number;
@@ -67,7 +70,7 @@ export function mergeTypes(
   const typesIn = pool.count - 1;
   if (typesIn === 0) {
     return {
-      types: { btf: undefined, btfExt: undefined, typesIn: 0, typesOut: 0 },
+      types: { btf: undefined, btfExt: undefined, typeIds: [], typesIn: 0, typesOut: 0 },
       diagnostics,
     };
   }
@@ -100,7 +103,14 @@ export function mergeTypes(
     ? encodeBtfExt({ funcInfo: funcInfo!, lineInfo: lineInfo!, coreRelo: coreRelo!, btf })
     : undefined;
   return {
-    types: { btf: btf.bytes(), btfExt, typesIn, typesOut: btf.typeCount },
+    types: {
+      // All types may have left with what needed them; a section without one says nothing.
+      btf: btf.typeCount > 0 ? btf.bytes() : undefined,
+      btfExt,
+      typeIds: typeIdImmediates(records, btf),
+      typesIn,
+      typesOut: btf.typeCount,
+    },
     diagnostics,
   };
 }

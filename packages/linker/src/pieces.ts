@@ -1,4 +1,4 @@
-import type { DroppedRange } from '@bpf-ld/symbol-resolver';
+import type { ByteRange } from '@bpf-ld/symbol-resolver';
 
 /** Place of bytes that leave the link; no number, so that no arithmetic makes it an offset. */
 export const LEFT_OUT: number = Number.NaN;
@@ -32,7 +32,7 @@ export interface FoldedRange {
 export function cut(
   size: number,
   alignment: number,
-  dropped: readonly DroppedRange[],
+  dropped: readonly ByteRange[],
   folded: readonly FoldedRange[] = [],
 ): PieceMap {
   const start: number[] = [];

@@ -13,6 +13,7 @@ import {
   moveJumpTables,
   OutputRelocations,
   preserveRelocations,
+  setConstantAt,
   type Placement,
   type RelocationTarget,
 } from '@bpf-ld/reloc-engine';
@@ -34,6 +35,7 @@ import { place, type Layout, type OutputSection } from './layout.js';
 import type { ParsedObject } from './parse-object.js';
 import { isCopied, type PieceMap } from './pieces.js';
 import { siteAt } from './sites.js';
+import type { TypeIdImmediate } from './type-id-immediates.js';
 
 /** The bytes of an output section, relocated, and the relocations a loader has still to do. */
 export interface RelocatedSection {
@@ -80,8 +82,14 @@ export function foldedAt(
   return ranges && rangeAt(ranges, offset);
 }
 
-/** Copies the program's kept bytes to their places and preserves every relocation that stays. */
-export function relocate(state: LinkState): {
+/**
+ * Copies the program's kept bytes to their places, preserves every relocation that stays, and writes the ids
+ * that types have now into the instructions that hold one.
+ */
+export function relocate(
+  state: LinkState,
+  typeIds: readonly TypeIdImmediate[],
+): {
   readonly relocated: Relocated;
   readonly diagnostics: readonly Diagnostic[];
 } {
@@ -103,6 +111,10 @@ export function relocate(state: LinkState): {
     relocations.sort();
     return { contents, relocations };
   });
+  for (const { section, offset, typeId } of typeIds) {
+    const { contents } = sections[section]!;
+    if (contents) setConstantAt(contents, offset, state.objects[0]!.elf.littleEndian, typeId);
+  }
   return { relocated: { sections }, diagnostics };
 }
 

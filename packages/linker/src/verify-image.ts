@@ -24,10 +24,11 @@ import {
   type ElfFile,
 } from '@bpf-ld/elf-reader';
 import { FIRST_SECTION } from '@bpf-ld/elf-writer';
-import { relocationKind } from '@bpf-ld/reloc-engine';
+import { constantAt, relocationKind } from '@bpf-ld/reloc-engine';
 import type { ImagePlan } from './image-plan.js';
 import type { Layout } from './layout.js';
 import type { OutputSymbols } from './output-symbols.js';
+import { TYPE_ID_KINDS } from './type-id-immediates.js';
 
 /**
  * Reads the image back with the same readers that judge inputs and holds it against the plan:
@@ -56,7 +57,10 @@ export function verifyImage(
     else if (records && !records.ok) problems.push(`.BTF.ext: ${records.error.message}`);
     else if (thorough) {
       append(problems, checkDatasecs(elf, btf.value));
-      if (records?.ok) append(problems, checkRecords(elf, btf.value, records.value));
+      if (records?.ok) {
+        append(problems, checkRecords(elf, btf.value, records.value));
+        append(problems, checkTypeIds(elf, btf.value, records.value));
+      }
     }
   }
   if (thorough) append(problems, checkRelocations(elf));
@@ -150,6 +154,27 @@ function checkDatasecs(elf: ElfFile, btf: Btf): string[] {
     }
   }
   return problems;
+}
+
+/** Instructions that hold a type id hold that of their CO-RE record. */
+function checkTypeIds(elf: ElfFile, btf: Btf, { coreRelo }: BtfExt): string[] {
+  return coreRelo.flatMap(({ sectionName, words, recordSize }) => {
+    const name = btf.strings.cstring(sectionName);
+    const section = elf.sections.find((each) => each.name === name);
+    if (!section) return [];
+    const code = elf.bytes.subarray(section.offset, section.offset + section.size);
+    const problems: string[] = [];
+    for (let at = 0; at < words.length; at += recordSize / 4) {
+      const [offset, typeId, , kind] = words.subarray(at, at + 4);
+      const held = TYPE_ID_KINDS.has(kind!) && constantAt(code, offset!, elf.littleEndian);
+      if (typeof held === 'number' && held !== typeId) {
+        problems.push(
+          `the instruction at offset ${offset} of ${name} holds type ${held}, not ${typeId}`,
+        );
+      }
+    }
+    return problems;
+  });
 }
 
 /** Every function record stands at a function symbol. */

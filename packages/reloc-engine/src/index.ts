@@ -1,5 +1,6 @@
 export { applyRelocations, type ApplyJob, type RelocationMeaning } from './apply.js';
 export { moveCallRegisters } from './call-registers.js';
+export { constantAt, setConstantAt } from './constants.js';
 export { loaderRelocations } from './dynamic.js';
 export { FieldEditor } from './fields.js';
 export { moveImplicitCalls, type ImplicitCallsJob } from './implicit-calls.js';

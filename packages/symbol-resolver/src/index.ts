@@ -17,7 +17,7 @@ export {
 } from './fold.js';
 export type { GlobalId, ObjectId, SectionId, SymbolId } from './ids.js';
 export { findLive, type LiveSet } from './live.js';
-export { rangeAt, type DroppedRange } from './ranges.js';
+export { rangeAt, type ByteRange, type DroppedRange } from './ranges.js';
 export {
   COMMON,
   DEBUG_SECTION,

@@ -1,9 +1,13 @@
 import type { GlobalId, SymbolId } from './ids.js';
 
-/** Bytes `[start, end)` of one input section that leave the link. */
-export interface DroppedRange {
+/** Bytes `[start, end)` of one input section. */
+export interface ByteRange {
   readonly start: number;
   readonly end: number;
+}
+
+/** Bytes of one input section that leave the link. */
+export interface DroppedRange extends ByteRange {
   /**
    * The name whose other definition won; a reference to `start` means that one. Undefined for what
    * leaves because nothing that stays refers to it.
@@ -14,7 +18,7 @@ export interface DroppedRange {
 }
 
 /** The one of the ranges, which are in ascending order, that holds `offset`. */
-export function rangeAt<Range extends Pick<DroppedRange, 'start' | 'end'>>(
+export function rangeAt<Range extends ByteRange>(
   ranges: readonly Range[],
   offset: number,
 ): Range | undefined {

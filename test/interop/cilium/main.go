@@ -2,6 +2,7 @@
 //
 //	cilium-peer parse FILE    list the programs, maps and variables
 //	cilium-peer load FILE     load it into the kernel as well, and list the programs and maps that are there
+//	cilium-peer check FILE... parse and load each by itself, and print one line for each
 //
 // Nothing is attached and nothing is pinned. The exit status is 0, 1 when the library or the kernel refused (the JSON
 // has an error), or 2 for a wrong command.
@@ -62,8 +63,16 @@ type report struct {
 }
 
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == "check" {
+		for _, file := range os.Args[2:] {
+			if err := json.NewEncoder(os.Stdout).Encode(check(file)); err != nil {
+				os.Exit(1)
+			}
+		}
+		return
+	}
 	if len(os.Args) != 3 || (os.Args[1] != "parse" && os.Args[1] != "load") {
-		fmt.Fprintln(os.Stderr, "usage: cilium-peer parse|load FILE")
+		fmt.Fprintln(os.Stderr, "usage: cilium-peer parse|load FILE, or check FILE...")
 		os.Exit(2)
 	}
 	result, err := examine(os.Args[2], os.Args[1] == "load")
@@ -75,17 +84,36 @@ func main() {
 	}
 }
 
-func examine(file string, load bool) (report, error) {
+// A verdict says where the library or the kernel refused an object: at "open" or at "load", or not at all.
+type verdict struct {
+	File  string `json:"file"`
+	Stage string `json:"stage,omitempty"`
+	Error string `json:"error,omitempty"`
+}
+
+func check(file string) (result verdict) {
+	result = verdict{File: file}
+	stage := "open"
+	defer func() {
+		if problem := recover(); problem != nil {
+			result.Stage, result.Error = stage, fmt.Sprint("panic: ", problem)
+		}
+	}()
 	spec, err := ebpf.LoadCollectionSpec(file)
+	if err == nil {
+		stage = "load"
+		err = load(spec, func(*ebpf.Collection) {})
+	}
 	if err != nil {
-		return report{}, err
+		result.Stage, result.Error = stage, fmt.Sprintf("%v", err)
 	}
-	result := describe(spec)
-	if !load {
-		return result, nil
-	}
+	return result
+}
+
+// load loads a collection into the kernel, shows it to use, and unloads it.
+func load(spec *ebpf.CollectionSpec, use func(*ebpf.Collection)) error {
 	if err := rlimit.RemoveMemlock(); err != nil {
-		return report{}, err
+		return err
 	}
 	// A question mark leaves a program to the user, who this is not.
 	for name, each := range spec.Programs {
@@ -95,14 +123,32 @@ func examine(file string, load bool) (report, error) {
 	}
 	collection, err := ebpf.NewCollection(spec)
 	if err != nil {
-		return report{}, err
+		return err
 	}
 	defer collection.Close()
-	for name := range collection.Programs {
-		result.Loaded = append(result.Loaded, name)
+	use(collection)
+	return nil
+}
+
+func examine(file string, loads bool) (report, error) {
+	spec, err := ebpf.LoadCollectionSpec(file)
+	if err != nil {
+		return report{}, err
 	}
-	for name := range collection.Maps {
-		result.Loaded = append(result.Loaded, name)
+	result := describe(spec)
+	if !loads {
+		return result, nil
+	}
+	err = load(spec, func(collection *ebpf.Collection) {
+		for name := range collection.Programs {
+			result.Loaded = append(result.Loaded, name)
+		}
+		for name := range collection.Maps {
+			result.Loaded = append(result.Loaded, name)
+		}
+	})
+	if err != nil {
+		return report{}, err
 	}
 	sort.Strings(result.Loaded)
 	return result, nil

@@ -2,6 +2,7 @@
 //! Prints one line of JSON.
 //!
 //!     aya-peer parse FILE
+//!     aya-peer check FILE...    each by itself, one line for each
 //!
 //! The exit status is 0, 1 when the library refused (the JSON has `error`), or 2 for a wrong command.
 
@@ -18,6 +19,14 @@ use json::Json;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let Some((command, files)) = arguments.split_first()
+        && command == "check"
+    {
+        // A panic is a refusal like any other.
+        std::panic::set_hook(Box::new(|_| {}));
+        files.iter().for_each(|file| println!("{}", check(file)));
+        return ExitCode::SUCCESS;
+    }
     let [command, file] = &arguments[..] else { return usage() };
     if command != "parse" {
         return usage();
@@ -35,8 +44,23 @@ fn main() -> ExitCode {
 }
 
 fn usage() -> ExitCode {
-    eprintln!("usage: aya-peer parse FILE");
+    eprintln!("usage: aya-peer parse FILE | check FILE...");
     ExitCode::from(2)
+}
+
+/// Whether the library takes an object; if not, why.
+fn check(file: &str) -> Json {
+    let mut report = vec![("file", Json::text(file))];
+    let error = match std::panic::catch_unwind(|| parse(file).map_err(|error| chain(&*error))) {
+        Ok(Ok(_)) => None,
+        Ok(Err(error)) => Some(error),
+        Err(panic) => Some(format!("panic: {}", panic.downcast_ref::<String>().cloned().unwrap_or_default())),
+    };
+    if let Some(error) = error {
+        report.push(("stage", Json::text("open")));
+        report.push(("error", Json::text(error)));
+    }
+    Json::Record(report)
 }
 
 /// An error with its causes, outermost first.

@@ -3,6 +3,7 @@
 //!     libbpf-peer link OUT IN...       link with bpf_linker
 //!     libbpf-peer load FILE            open FILE, load it into the kernel, list what is in it
 //!     libbpf-peer run FILE STEP...     load FILE, take the steps in order, print what is in every map afterwards
+//!     libbpf-peer check FILE...        open and load each FILE by itself, print one line for each
 //!
 //! A step is `run:PROGRAM:HEX` (see Program::run), `set:MAP:KEY-HEX:VALUE-HEX`, or `wait:MILLISECONDS`.
 //!
@@ -56,8 +57,12 @@ fn main() -> ExitCode {
         Some((command, rest)) if command == "link" && rest.len() > 1 => link(&rest[0], &rest[1..]),
         Some((command, rest)) if command == "load" && rest.len() == 1 => load(&rest[0]),
         Some((command, rest)) if command == "run" && !rest.is_empty() => run(&rest[0], &rest[1..]),
+        Some((command, rest)) if command == "check" => {
+            rest.iter().for_each(|file| println!("{}", check(file)));
+            return ExitCode::SUCCESS;
+        }
         _ => {
-            eprintln!("usage: libbpf-peer link OUT IN... | load FILE | run FILE STEP...");
+            eprintln!("usage: libbpf-peer link OUT IN... | load FILE | run FILE STEP... | check FILE...");
             return ExitCode::from(2);
         }
     };
@@ -92,6 +97,20 @@ fn load(path: &str) -> Outcome<Json> {
         ("programs", Json::List(object.programs().iter().map(describe_program).collect())),
         ("maps", Json::List(object.maps().iter().map(describe_map).collect())),
     ]))
+}
+
+/// How far libbpf and the kernel get with an object: `open` or `load` is where they refused it.
+fn check(path: &str) -> Json {
+    let object = Object::open(path);
+    let stage = if object.is_ok() { "load" } else { "open" };
+    let mut report = vec![("file", Json::text(path))];
+    if let Err(error) = object.and_then(|object| object.load()) {
+        report.push(("stage", Json::text(stage)));
+        report.push(("error", Json::text(error.to_string())));
+    }
+    let log = LOG.lock().map(|mut log| std::mem::take(&mut *log)).unwrap_or_default();
+    report.push(("log", Json::text(log)));
+    Json::Record(report)
 }
 
 fn describe_program(program: &object::Program) -> Json {

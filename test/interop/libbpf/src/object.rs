@@ -188,7 +188,10 @@ impl Program {
 
     fn run_with_context(&self, mut context: Vec<u8>) -> Outcome<RunResult> {
         let mut options = run_options();
-        options.ctx_in = context.as_mut_ptr() as *const c_void;
+        // The kernel takes a context of no size only where there is none.
+        if !context.is_empty() {
+            options.ctx_in = context.as_mut_ptr() as *const c_void;
+        }
         options.ctx_size_in = context.len() as u32;
         check(unsafe { bpf_prog_test_run_opts(bpf_program__fd(self.handle), &mut options) })?;
         Ok(RunResult { retval: options.retval, output: context })

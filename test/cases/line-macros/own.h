@@ -1,0 +1,2 @@
+#define LM_OWN(value) (lm_note((value)) \
+                       + 1)
