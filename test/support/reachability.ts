@@ -100,7 +100,11 @@ export function reachability(readelf: Peer, file: string): Reachability {
       if (opcode === OPCODE_LDIMM64) offset += 8;
     }
   }
-  const isRoot = ({ section }: Entity): boolean => {
+  // The kernel calls what a declaration tag of a program names.
+  const tags = bytes.toString('latin1').matchAll(/exception_callback:(\w+)/g);
+  const callbacks = new Set([...tags].map(([, name]) => name));
+  const isRoot = ({ name: own, section, type }: Entity): boolean => {
+    if (type === 'FUNC' && callbacks.has(own)) return true;
     const flags = sections.find(({ name }) => name === section)!.flags;
     const isText = section === '.text' || section.startsWith('.text.');
     return (
