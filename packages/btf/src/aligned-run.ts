@@ -23,22 +23,34 @@ export interface AlignedRun {
  * The longer of the runs of types with which both inputs begin and with which both end, where names
  * and references agree but for a constant distance. References that leave the run are not compared.
  * Objects that include the same big header have such runs; finding one costs a comparison a word.
+ *
+ * @param tail bytes with which both string sections end, see {@link equalTail}
  */
-export function alignedRun(btf: Btf, earlier: Btf): AlignedRun {
-  const atEnd = runAtEnd(btf, earlier);
+export function alignedRun(btf: Btf, earlier: Btf, tail: number): AlignedRun {
+  const atEnd = runAtEnd(btf, earlier, tail);
   if ((atEnd.to - atEnd.from) * 2 > btf.typeCount) return atEnd;
   const atStart = runAtStart(btf, earlier);
   return atStart.to - atStart.from > atEnd.to - atEnd.from ? atStart : atEnd;
 }
 
-function runAtEnd(btf: Btf, earlier: Btf): AlignedRun {
-  const shift = earlier.typeCount - btf.typeCount;
-  const one = btf.strings.bytes;
-  const other = earlier.strings.bytes;
-  let equal = 0;
+/** Number of bytes with which both end. */
+export function equalTail(one: Uint8Array, other: Uint8Array): number {
   const most = Math.min(one.length, other.length);
-  while (equal < most && one[one.length - 1 - equal] === other[other.length - 1 - equal]) equal++;
-  const names = { from: one.length - equal, to: one.length, shift: other.length - one.length };
+  let equal = 0;
+  for (
+    let i = one.length - 1, j = other.length - 1;
+    equal < most && one[i] === other[j];
+    i--, j--
+  ) {
+    equal++;
+  }
+  return equal;
+}
+
+function runAtEnd(btf: Btf, earlier: Btf, tail: number): AlignedRun {
+  const shift = earlier.typeCount - btf.typeCount;
+  const { length } = btf.strings;
+  const names = { from: length - tail, to: length, shift: earlier.strings.length - length };
   let from = btf.typeCount;
   const first = Math.max(1, 1 - shift);
   while (from > first && sameType(btf, earlier, from - 1, shift, names)) from--;

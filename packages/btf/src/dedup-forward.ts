@@ -37,7 +37,7 @@ export class ForwardDeclarations {
     this.#kept = kept;
     const { words, typeAt, count } = pool;
     for (let id = 1; id < count; id++) {
-      if (kindOf(words[typeAt[id]! + 1]!) !== BTF_KIND_FWD || meaning[id] !== id) continue;
+      if (meaning[id] !== id || kindOf(words[typeAt[id]! + 1]!) !== BTF_KIND_FWD) continue;
       if (words[typeAt[id]!] === 0) continue;
       const key = nameKey(words, typeAt[id]!);
       const known = this.#names.get(key);
@@ -72,7 +72,7 @@ export class ForwardDeclarations {
   /** Whether it is a struct or union that counts: one that stays and means itself. */
   #isComposite(id: number): boolean {
     const { words, typeAt } = this.#pool;
-    if (!isComposite(kindOf(words[typeAt[id]! + 1]!)) || this.#meaning[id] !== id) return false;
+    if (this.#meaning[id] !== id || !isComposite(kindOf(words[typeAt[id]! + 1]!))) return false;
     return this.#kept === undefined || this.#kept[id] === 1;
   }
 

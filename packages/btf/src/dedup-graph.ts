@@ -58,8 +58,9 @@ export function buildGraph(pool: TypePool, meaning: Uint32Array): TypeGraph {
   let total = 0;
   for (let id = 1; id < count; id++) {
     edgeStart[id] = total;
+    if (meaning[id] !== id) continue;
     const info = words[typeAt[id]! + 1]!;
-    if (kindOf(info) !== BTF_KIND_DATASEC && meaning[id] === id) total += referenceCount(info);
+    if (kindOf(info) !== BTF_KIND_DATASEC) total += referenceCount(info);
   }
   edgeStart[count] = total;
   const edges = new Uint32Array(total);
@@ -100,18 +101,19 @@ interface EnumName {
  * there is none before, the last of all: in doubt as libbpf chooses.
  */
 export function initialMeaning(pool: TypePool, kept: Uint8Array | undefined): Uint32Array {
-  const { words, typeAt, count } = pool;
+  const { words, typeAt, sameAs, count } = pool;
   const meaning = pool.meanings();
   const names = new Map<number, EnumName>();
   for (let id = 1; id < count; id++) {
+    // An enum that shares its words is no forward declaration.
+    if (sameAs[id] !== id || meaning[id] !== id) continue;
     const at = typeAt[id]!;
-    if (isForwardEnum(words, at) && meaning[id] === id && !names.has(words[at]!)) {
+    if (isForwardEnum(words, at) && !names.has(words[at]!)) {
       names.set(words[at]!, { definitions: new Map(), latest: 0, early: [] });
     }
   }
   if (names.size > 0) chooseEnums(pool, meaning, kept, names);
   for (const from of pool.redirected()) meaning[from] = meaning[meaning[from]!]!;
-  const { sameAs } = pool;
   for (let id = 1; id < count; id++) meaning[id] = sameAs[meaning[id]!]!;
   return meaning;
 }
@@ -171,9 +173,9 @@ export function colorByShape(pool: TypePool, meaning: Uint32Array): Coloring {
   const first = new Uint32Array(count);
   let colors = 1;
   for (let id = 1; id < count; id++) {
-    const at = typeAt[id]!;
     // What shares its words with another is in no group.
     if (sameAs[id] !== id) continue;
+    const at = typeAt[id]!;
     const kind = kindOf(words[at + 1]!);
     if (kind === BTF_KIND_VAR || kind === BTF_KIND_DATASEC || meaning[id] !== id) {
       first[colors] = id;

@@ -70,6 +70,8 @@ function refineByParameterNames(
   const { names, prototypes } = numberParameterNames(pool, meaning);
   const frozen = new Uint8Array(count);
   for (let id = 1; id < count; id++) {
+    // What means another has no users.
+    if (meaning[id] !== id) continue;
     const kind = kindOf(words[typeAt[id]! + 1]!);
     if (isComposite(kind) || isEnum(kind) || kind === BTF_KIND_FWD) frozen[id] = 1;
   }

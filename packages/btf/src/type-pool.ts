@@ -16,12 +16,11 @@ import {
   typeWords,
   vlenOf,
 } from './kinds.js';
-import { alignedRun } from './aligned-run.js';
+import { type AlignedRun, alignedRun, equalTail } from './aligned-run.js';
 import { canBeShared, KnownTypes, takeBack } from './known-types.js';
 import type { Btf } from './read-btf.js';
 
-/** Rounds that look for types of a run which refer to others before their users are listed. */
-const MAXIMUM_ROUNDS = 4;
+const NONE: Uint32Array = new Uint32Array(0);
 
 /** Where the types of one added {@link Btf} went. */
 export interface TypeBase {
@@ -53,16 +52,21 @@ export class TypePool {
   #count = 1;
   readonly #inputs: Btf[] = [];
   /** Offset -> StringId + 1 for the input `#memoInput`; 0 is not yet interned. */
-  #memo: Uint32Array = new Uint32Array(0);
+  #memo: Uint32Array = NONE;
   #memoInput = -1;
+  /** The same for the largest input: its strings are looked up by offset where others end with them. */
+  #largestMemo: Uint32Array = NONE;
+  /** Where the strings begin that the input `#memoInput` and the largest end with, and how far to the latter's. */
+  #tailFrom = Infinity;
+  #tailShift = 0;
   readonly #redirects = new Map<number, number>();
   /** Pool id of type 1 of each input. */
   readonly #bases: number[] = [];
   #sameAs: Uint32Array = new Uint32Array(1 << 12);
   readonly #known = new KnownTypes(this);
-  /** FUNCs that share their words, once one is to change; by the one that stands for them. */
-  #copies: Map<number, number[]> | undefined;
-  #scratch: Uint32Array = new Uint32Array(0);
+  /** By id, once a FUNC is to change: the next that shares its words, the first after the last. */
+  #nextCopy: Uint32Array | undefined;
+  #scratch: Uint32Array = NONE;
   /** The input with the most types. */
   #largest = 0;
   /** The input that {@link forEachReference} looked into last. */
@@ -110,17 +114,26 @@ export class TypePool {
     const base = this.#count;
     const index = this.#inputs.push(btf) - 1;
     this.#bases.push(base);
-    const meaning = this.#align(btf, base);
+    const largest = this.#inputs[this.#largest]!;
+    const tail = largest === btf ? 0 : equalTail(btf.strings.bytes, largest.strings.bytes);
+    const meaning = this.#align(btf, base, tail);
     // Looking up the rest of an input that is mostly matched costs more than it saves.
     const isLookedUp = index > 0 && countFrom(meaning, base) * 4 >= btf.typeCount;
     if (isLookedUp && this.#known.isEmpty) this.#learnFirst();
-    const own = this.#withNames(btf, this.#memoFor(index), meaning, base);
+    const memo = this.#memoFor(index);
+    this.#tailFrom = btf.strings.length - tail;
+    this.#tailShift = largest.strings.length - btf.strings.length;
+    const own = this.#withNames(btf, memo, meaning, base);
     if (isLookedUp) {
       const { words: original, typeAt } = btf;
       this.#known.add({ words: own, original, typeAt, base }, meaning);
     }
     this.#store(btf, own, meaning, base);
-    if (btf.typeCount > (this.#inputs[this.#largest]?.typeCount ?? 0)) this.#largest = index;
+    if (index === 0 || btf.typeCount > largest.typeCount) {
+      this.#largest = index;
+      this.#largestMemo = memo;
+      this.#tailFrom = Infinity;
+    }
     return { index, base, typeCount: btf.typeCount };
   }
 
@@ -128,25 +141,20 @@ export class TypePool {
    * What each type of an input means when the part of it that the largest earlier input has in the
    * same order, if any, means that one's types.
    */
-  #align(btf: Btf, base: number): Uint32Array {
+  #align(btf: Btf, base: number, tail: number): Uint32Array {
     const { words, typeAt, typeCount } = btf;
     const meaning = ownIds(typeCount, base);
     const largest = this.#inputs[this.#largest]!;
     if (largest === btf) return meaning;
-    const { from, to, shift } = alignedRun(btf, largest);
+    const { from, to, shift } = alignedRun(btf, largest, tail);
     const earlier = this.#bases[this.#largest]! - 1 + shift;
     for (let id = from; id < to; id++) {
       if (canBeShared(words, typeAt[id]!)) meaning[id] = this.#sameAs[earlier + id]!;
     }
-    // What leads out of the run stands at its edge, and little refers to it: a few rounds find all.
+    // What leads out of the run stands at its edge.
     const failed: number[] = [];
-    for (let round = 0; round < MAXIMUM_ROUNDS; round++) {
-      for (const id of failed) meaning[id] = base - 1 + id;
-      failed.length = 0;
-      for (let id = from; id < to; id++) {
-        if (meaning[id]! < base && !staysWithin(words, typeAt[id]!, meaning, base)) failed.push(id);
-      }
-      if (failed.length === 0) return meaning;
+    for (let id = from; id < to; id++) {
+      if (meaning[id]! < base && !staysWithin(words, typeAt[id]!, meaning, base)) failed.push(id);
     }
     takeBack(words, typeAt, meaning, failed, base);
     return meaning;
@@ -347,15 +355,20 @@ export class TypePool {
 
   /** Gives a VAR or FUNC words of its own, so that they can be changed. No type is added afterwards. */
   #separate(id: number): void {
-    const first = this.#sameAs[id]!;
-    this.#copies ??= this.#functionCopies();
-    const copies = this.#copies.get(first);
-    if (copies === undefined) return;
-    this.#copies.delete(first);
-    const others = copies.filter((copy) => copy !== id);
+    const ring = (this.#nextCopy ??= this.#functionCopies());
+    const next = ring[id] ?? 0;
+    if (next === 0) return;
+    let previous = next;
+    while (ring[previous] !== id) previous = ring[previous]!;
+    ring[previous] = previous === next ? 0 : next;
+    ring[id] = 0;
     // Those left share the words from now on; the one that changes gets new ones.
-    for (const copy of others) this.#sameAs[copy] = others[0]!;
-    if (others.length > 1) this.#copies.set(others[0]!, others);
+    if (this.#sameAs[id] === id) {
+      this.#sameAs[next] = next;
+      for (let copy = ring[next]!; copy !== 0 && copy !== next; copy = ring[copy]!) {
+        this.#sameAs[copy] = next;
+      }
+    }
     const length = typeWords(this.#words[this.#typeAt[id]! + 1]!);
     this.#reserve(length, 0);
     const from = this.#typeAt[id]!;
@@ -365,17 +378,16 @@ export class TypePool {
     this.#used += length;
   }
 
-  /** The FUNCs that share their words, by the one that stands for them. */
-  #functionCopies(): Map<number, number[]> {
-    const copies = new Map<number, number[]>();
-    for (let id = 1; id < this.#count; id++) {
+  /** Rings of the FUNCs that share their words; 0 for what shares them with none. */
+  #functionCopies(): Uint32Array {
+    const ring = new Uint32Array(this.#count);
+    for (let id = this.#count - 1; id > 0; id--) {
       const first = this.#sameAs[id]!;
       if (first === id || this.kind(id) !== BTF_KIND_FUNC) continue;
-      const known = copies.get(first);
-      if (known === undefined) copies.set(first, [first, id]);
-      else known.push(id);
+      ring[id] = ring[first]! || first;
+      ring[first] = id;
     }
-    return copies;
+    return ring;
   }
 
   /**
@@ -432,6 +444,20 @@ export class TypePool {
     }
   }
 
+  /** The references, as {@link forEachReference} has them, to types marked with 1. */
+  forEachReferenceTo(marked: Uint8Array, visit: (target: number, from: number) => void): void {
+    let next = 1;
+    this.#inputs.forEach((btf, index) => {
+      const base = this.#bases[index]!;
+      visitMarked(this.#words, this.#typeAt, { from: next, to: base, shift: 0 }, marked, visit);
+      const own = { from: 1, to: btf.typeCount, shift: base - 1 };
+      visitMarked(btf.words, btf.typeAt, own, marked, visit);
+      next = base + btf.typeCount - 1;
+    });
+    const appended = { from: next, to: this.#count, shift: 0 };
+    visitMarked(this.#words, this.#typeAt, appended, marked, visit);
+  }
+
   /** The input that brought a type, -1 for one that was appended. */
   #inputOf(id: number): number {
     const bases = this.#bases;
@@ -460,21 +486,30 @@ export class TypePool {
   }
 
   #memoFor(index: number): Uint32Array {
-    if (this.#memoInput !== index) {
-      const length = this.#inputs[index]!.strings.length;
-      if (this.#memo.length < length) this.#memo = new Uint32Array(length + (length >> 2));
-      else this.#memo.fill(0, 0, length);
-      this.#memoInput = index;
+    if (this.#memoInput === index) return this.#memo;
+    this.#memoInput = index;
+    this.#tailFrom = Infinity;
+    if (index === this.#largest && this.#largestMemo !== NONE) {
+      return (this.#memo = this.#largestMemo);
     }
+    const { length } = this.#inputs[index]!.strings;
+    if (this.#memo === this.#largestMemo || this.#memo.length < length) {
+      this.#memo = new Uint32Array(length + (length >> 2));
+    } else this.#memo.fill(0, 0, length);
     return this.#memo;
   }
 
   /** Interns the string at `offset`; returns its id + 1, the form the memo holds. */
   #internMemo(btf: Btf, memo: Uint32Array, offset: number): number {
+    const isShared = offset >= this.#tailFrom;
+    const known = isShared ? this.#largestMemo[offset + this.#tailShift]! : 0;
+    if (known !== 0) return (memo[offset] = known);
     const bytes = btf.strings.bytes;
     let end = offset;
     while (bytes[end] !== 0) end++;
-    return (memo[offset] = this.strings.intern(bytes, offset, end) + 1);
+    const id = this.strings.intern(bytes, offset, end) + 1;
+    if (isShared) this.#largestMemo[offset + this.#tailShift] = id;
+    return (memo[offset] = id);
   }
 
   #reserve(words: number, types: number): void {
@@ -507,6 +542,26 @@ function staysWithin(words: Uint32Array, at: number, meaning: Uint32Array, base:
     if (meaning[words[position]!]! >= base) return false;
   }
   return true;
+}
+
+/** The references of a run of types to marked ones; ids with the run's shift are pool ids. */
+function visitMarked(
+  words: Uint32Array,
+  typeAt: Uint32Array,
+  { from, to, shift }: AlignedRun,
+  marked: Uint8Array,
+  visit: (target: number, from: number) => void,
+): void {
+  for (let id = from; id < to; id++) {
+    const at = typeAt[id]!;
+    const info = words[at + 1]!;
+    const stride = REFERENCE_STRIDE[kindOf(info)]!;
+    let position = at + FIRST_REFERENCE[kindOf(info)]!;
+    for (let left = referenceCount(info); left > 0; left--, position += stride) {
+      const target = words[position]!;
+      if (target !== 0 && marked[target + shift] === 1) visit(target + shift, id + shift);
+    }
+  }
 }
 
 function grown(column: Uint32Array, used: number, needed: number): Uint32Array {

@@ -6,6 +6,7 @@ import {
   BTF_LINKAGE_EXTERN,
   BTF_LINKAGE_GLOBAL,
   BTF_LINKAGE_STATIC,
+  kindOf,
   poolId,
   type TypeBase,
   type TypePool,
@@ -98,7 +99,7 @@ export function bindTypes(
       corrections.apply(object, base, btf);
       for (let local = 1; local < btf.typeCount; local++) {
         const id = poolId(base, local);
-        const kind = pool.kind(id);
+        const kind = kindOf(btf.words[btf.typeAt[local]! + 1]!);
         if (kind === BTF_KIND_DATASEC) datasecs.push(id);
         if (kind !== BTF_KIND_FUNC && kind !== BTF_KIND_VAR) continue;
         if (pool.linkage(id) === BTF_LINKAGE_STATIC || !corrections.bindsByName(id)) continue;

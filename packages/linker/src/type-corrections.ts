@@ -8,6 +8,7 @@ import {
   BTF_LINKAGE_EXTERN,
   BTF_LINKAGE_GLOBAL,
   BTF_LINKAGE_STATIC,
+  kindOf,
   poolId,
   type Btf,
   type TypeBase,
@@ -53,7 +54,7 @@ export class TypeCorrections {
     const isStaticMeant = btfExt !== undefined && btfExt.funcInfo.length > 0;
     for (let local = 1; local < btf.typeCount; local++) {
       const id = poolId(base, local);
-      const kind = this.#pool.kind(id);
+      const kind = kindOf(btf.words[btf.typeAt[local]! + 1]!);
       if (isCxx && kind === BTF_KIND_FUNC) this.#unbind(object, id);
       const isSuspect = kind === BTF_KIND_FUNC ? !isStaticMeant : kind === BTF_KIND_VAR;
       if (isSuspect) this.#correctLinkage(object, id, kind);
@@ -123,11 +124,14 @@ function isMangled({ names, nameAt, nameEnd }: SymbolTable, symbol: number): boo
  */
 export function uselessFunctions(pool: TypePool): readonly number[] {
   const found: number[] = [];
-  for (let id = 1; id < pool.count; id++) {
-    if (pool.kind(id) !== BTF_KIND_FUNC) continue;
+  const { sameAs, count } = pool;
+  const useless = new Uint8Array(count);
+  for (let id = 1; id < count; id++) {
+    if (sameAs[id] !== id || pool.kind(id) !== BTF_KIND_FUNC) continue;
     const isStatic = pool.linkage(id) === BTF_LINKAGE_STATIC;
-    if (pool.nameId(id) === 0 || (isStatic && hasNamelessParameter(pool, id))) found.push(id);
+    if (pool.nameId(id) === 0 || (isStatic && hasNamelessParameter(pool, id))) useless[id] = 1;
   }
+  for (let id = 1; id < count; id++) if (useless[sameAs[id]!] === 1) found.push(id);
   return found;
 }
 
