@@ -52,7 +52,7 @@ interface Pair {
  * `undefined` if so, else the first difference. Typedefs and qualifiers are skipped. INT and FLOAT
  * agree by size, ENUM by name and size (a forward declaration by name), ARRAY by element, PTR by the shape of the pointee (a forward
  * declaration fits its struct or union, contents do not count), STRUCT and UNION by name and by
- * names, offsets and types of the members, prototypes by types alone.
+ * names, offsets and types of the members, prototypes by types alone (an {@link isEmptyPrototype empty} one agrees with all).
  *
  * Types with one canonical id agree at once, and each pair is looked at once, so cycles end.
  */
@@ -227,8 +227,22 @@ function widths(width: number): string {
   return width === 0 ? 'no bit field' : `${width} bits`;
 }
 
+/**
+ * Whether a prototype has a void parameter that is not the last, which no C type has (btf.rst: the last one of a
+ * variadic prototype is void). clang 19 gives one to a function that is declared by a typedef of its type and not
+ * called directly; it says nothing of the function.
+ */
+export function isEmptyPrototype(pool: TypePool, id: number): boolean {
+  if (pool.kind(id) !== BTF_KIND_FUNC_PROTO) return false;
+  for (let i = 0; i + 1 < pool.vlen(id); i++) {
+    if (pool.word(id, COMMON_WORDS + 2 * i + 1) === 0) return true;
+  }
+  return false;
+}
+
 function compareParameters(pool: TypePool, pair: Pair, stack: Pair[]): string | undefined {
   const { a, b, exact, step } = pair;
+  if (isEmptyPrototype(pool, a) || isEmptyPrototype(pool, b)) return undefined;
   const count = pool.vlen(a);
   if (count !== pool.vlen(b)) return `${count} parameters against ${pool.vlen(b)}`;
   const inner: Pair[] = [];

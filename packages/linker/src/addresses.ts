@@ -134,15 +134,28 @@ class Planner {
     this.#segments.push({
       type: PT_LOAD,
       flags: this.#permissions(group.class),
-      offset,
+      offset: stored > 0 ? offset : this.#offsetOfNothing(address),
       address,
       physicalAddress: address,
       fileSize: stored + padding,
       memorySize: end - address + padding,
       alignment: kind === 'pages' ? this.#target.addresses.pageSize : WORD,
     });
-    this.#fileEnd = offset + stored + padding;
+    if (stored + padding > 0) this.#fileEnd = offset + stored + padding;
     this.#memoryEnd = end + padding;
+  }
+
+  /**
+   * The file offset of a segment without bytes in the file: equal to the address modulo a page, as the gABI wants it of
+   * every segment, and not past what the file holds, for strict loaders. Only -Tdata can ask for an address without such
+   * an offset.
+   */
+  #offsetOfNothing(address: number): number {
+    const { addresses } = this.#target;
+    if (addresses.kind !== 'pages') return this.#fileEnd;
+    const within = address % addresses.pageSize;
+    const pages = Math.floor((this.#fileEnd - within) / addresses.pageSize);
+    return within + Math.max(pages, 0) * addresses.pageSize;
   }
 
   finish(): AddressPlan {
@@ -179,7 +192,8 @@ class Planner {
         }
         // The segment's own page, at the place in it that the bytes have in the file.
         const page = alignUp(this.#memoryEnd, Math.max(pageSize, first.alignment));
-        const within = first.alignment > pageSize ? 0 : offset % pageSize;
+        const hasBytes = first.type !== SHT_NOBITS;
+        const within = first.alignment > pageSize || !hasBytes ? 0 : offset % pageSize;
         const shift = (within - offset) % pageSize;
         return {
           address: page + within,

@@ -6,6 +6,7 @@ import {
   BTF_LINKAGE_EXTERN,
   BTF_LINKAGE_GLOBAL,
   BTF_LINKAGE_STATIC,
+  isEmptyPrototype,
   kindOf,
   poolId,
   type TypeBase,
@@ -18,6 +19,7 @@ import {
   type ObjectId,
   type SymbolId,
 } from '@bpf-ld/symbol-resolver';
+import { inventFunction } from './invent-function.js';
 import type { LinkState } from './relocate.js';
 import { TypeCorrections } from './type-corrections.js';
 
@@ -59,8 +61,8 @@ export interface UncheckedName {
 
 /**
  * Puts the types of all objects into one pool and makes every VAR and FUNC of a global name mean one
- * declaration: the definition's, or while there is none the first with parameter names (the complete
- * prototype). The others are redirected to it, so that they leave with what only they need.
+ * declaration: the definition's, or while there is none the first of those that say most of the
+ * parameters. The others are redirected to it, so that they leave with what only they need.
  *
  * A definition without BTF gets the declaration of a referring object, which becomes global.
  *
@@ -117,8 +119,7 @@ export function bindTypes(
           declaredIn[global] = object;
         } else if (
           definedWithTypes[global] === 0 &&
-          !hasParameterNames(pool, declaration[global]!) &&
-          hasParameterNames(pool, id)
+          completeness(pool, id) > completeness(pool, declaration[global]!)
         ) {
           declaration[global] = id;
           declaredIn[global] = object;
@@ -167,12 +168,16 @@ export function bindTypes(
 
 /**
  * What an extern declaration says, as a definition: global, and with a name for every parameter, for
- * the kernel refuses a function that is defined without (btf_func_check in kernel/bpf/btf.c).
+ * the kernel refuses a function that is defined without (btf_func_check in kernel/bpf/btf.c). An empty prototype becomes
+ * that of a function of which nothing is known.
  * @returns the declaration itself, changed, or a new FUNC in the pool
  */
 function asDefinition(pool: TypePool, declaration: number): number {
   const proto = pool.sizeOrType(declaration);
   const isFunction = pool.kind(declaration) === BTF_KIND_FUNC;
+  if (isFunction && isEmptyPrototype(pool, proto)) {
+    return inventFunction(pool, pool.name(declaration));
+  }
   if (!isFunction || pool.vlen(proto) === 0 || hasParameterNames(pool, declaration)) {
     pool.setLinkage(declaration, BTF_LINKAGE_GLOBAL);
     return declaration;
@@ -198,6 +203,14 @@ function definers({ resolution }: LinkState): Int32Array {
     definer[global] = objectOf(symbolBase, globals.symbol[global] as SymbolId);
   }
   return definer;
+}
+
+/** How much a FUNC says of its parameters: nothing, their types, or their names, too. */
+function completeness(pool: TypePool, func: number): 0 | 1 | 2 {
+  if (hasParameterNames(pool, func)) return 2;
+  const isEmpty =
+    pool.kind(func) === BTF_KIND_FUNC && isEmptyPrototype(pool, pool.sizeOrType(func));
+  return isEmpty ? 0 : 1;
 }
 
 /** Whether a FUNC says what its parameters are called; one without parameters needs no names. */

@@ -6,7 +6,7 @@ import {
   type DebugSection,
   type SourceLine,
 } from '@bpf-ld/debug-info';
-import type { Diagnostic } from '@bpf-ld/diagnostics';
+import { append, type Diagnostic } from '@bpf-ld/diagnostics';
 import {
   parseRelocations,
   SHT_REL,
@@ -14,10 +14,11 @@ import {
   STT_SECTION,
   type RelocationTable,
 } from '@bpf-ld/elf-reader';
+import { toLlvmNumbering } from '@bpf-ld/reloc-engine';
 import { DEBUG_SECTION, type Resolution } from '@bpf-ld/symbol-resolver';
 import { malformed, type ParsedObject } from './parse-object.js';
 
-/** The debug sections of one object, decompressed, and the relocations that apply to them. */
+/** The debug sections of one object, decompressed, and the relocations that apply to them, in LLVM's numbering. */
 export interface DebugInput {
   /** In order of index. */
   readonly sections: readonly DebugSection[];
@@ -59,7 +60,10 @@ function readDebugInput({ elf, kept }: ParsedObject): DebugInput {
     if (tables) tables.push(table.value);
     else relocations.set(section.info, [table.value]);
   }
-  return { sections, relocations, diagnostics };
+  const inflated = new Map(sections.map(({ index, bytes }) => [index, bytes]));
+  const numbered = toLlvmNumbering(elf, relocations, inflated);
+  append(diagnostics, numbered.diagnostics);
+  return { sections, relocations: numbered.tables, diagnostics };
 }
 
 /** The debug information of an object in its own terms. */

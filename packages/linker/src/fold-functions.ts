@@ -24,7 +24,7 @@ import { hostsByOutput, mergesStrings, type LayoutRules } from './layout.js';
 import { splitStrings } from './merge-strings.js';
 import type { ParsedObject } from './parse-object.js';
 import type { LinkState } from './relocate.js';
-import { inventFunction } from './synthesize-functions.js';
+import { inventFunction } from './invent-function.js';
 
 /**
  * What the fold pass goes by. Functions that the command line or the kernel knows by name keep their

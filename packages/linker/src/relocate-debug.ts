@@ -1,18 +1,15 @@
 import { tombstoneOf, type AdjustedSection, type NewAddress } from '@bpf-ld/debug-info';
 import { badRelocation, unknownRelocation, type Diagnostic } from '@bpf-ld/diagnostics';
 import {
-  R_BPF_64_32,
-  R_BPF_64_64,
   R_BPF_64_ABS32,
   R_BPF_64_ABS64,
-  R_BPF_64_NODYLD32,
   R_BPF_NONE,
   SECTION_ABSOLUTE,
   SHF_EXECINSTR,
   STT_SECTION,
   type RelocationTable,
 } from '@bpf-ld/elf-reader';
-import { FieldEditor, OutputRelocations } from '@bpf-ld/reloc-engine';
+import { FieldEditor, OutputRelocations, relocationKind } from '@bpf-ld/reloc-engine';
 import { UNDEFINED, type GlobalId, type SectionId, type SymbolId } from '@bpf-ld/symbol-resolver';
 import type { DebugInput } from './debug-inputs.js';
 import { place, type Contribution, type Layout, type OutputSection } from './layout.js';
@@ -20,21 +17,6 @@ import { placeOfGlobal, placeOfSymbol } from './output-symbols.js';
 import { pieceAt } from './pieces.js';
 import { OutputTarget, type LinkState, type RelocatedSection } from './relocate.js';
 import { siteAt } from './sites.js';
-
-/** Data relocations of binutils up to 2.40, which LLVM has no types of these numbers for. */
-const R_BPF_DATA_32 = 11;
-const R_BPF_DATA_64 = 12;
-
-/** By relocation type, as applied to debug sections: bytes of the field. Before LLVM 13 types 1 and 10 were of data, too. */
-const WIDTHS: ReadonlyMap<number, 4 | 8> = new Map([
-  [R_BPF_64_64, 8],
-  [R_BPF_64_ABS64, 8],
-  [R_BPF_DATA_64, 8],
-  [R_BPF_64_32, 4],
-  [R_BPF_64_ABS32, 4],
-  [R_BPF_64_NODYLD32, 4],
-  [R_BPF_DATA_32, 4],
-]);
 
 /** Relocates the debug sections of the layout, in its order. */
 export function relocateDebug(
@@ -129,14 +111,16 @@ function relocateTable(
   for (let i = 0; i < count; i++) {
     if (type[i] === R_BPF_NONE) continue;
     const from = offset[i]!;
-    const width = WIDTHS.get(type[i]!);
-    if (width === undefined) {
+    const kind = relocationKind(type[i]!, false);
+    if (kind?.field !== 'word64' && kind?.field !== 'word32') {
       diagnostics.push(unknownRelocation(siteAt(parsed, index, from), type[i]!));
       continue;
     }
-    const outputType = width === 8 ? R_BPF_64_ABS64 : R_BPF_64_ABS32;
-    const name = width === 8 ? 'R_BPF_64_ABS64' : 'R_BPF_64_ABS32';
-    const field = width === 8 ? 'word64' : 'word32';
+    const { field, width } = kind;
+    const [outputType, name] =
+      field === 'word64'
+        ? ([R_BPF_64_ABS64, 'R_BPF_64_ABS64'] as const)
+        : ([R_BPF_64_ABS32, 'R_BPF_64_ABS32'] as const);
     if (from + width > bytes.length) {
       const reason = `${width} bytes at offset ${from} run past the end of the section (${bytes.length} bytes)`;
       diagnostics.push(badRelocation(siteAt(parsed, index, from), name, reason));

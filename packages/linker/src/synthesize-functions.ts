@@ -1,16 +1,10 @@
-import {
-  BTF_KIND_FUNC,
-  BTF_KIND_FUNC_PROTO,
-  BTF_KIND_INT,
-  BTF_LINKAGE_STATIC,
-  poolId,
-  type TypePool,
-} from '@bpf-ld/btf';
+import { BTF_KIND_FUNC, BTF_LINKAGE_STATIC, poolId, type TypePool } from '@bpf-ld/btf';
 import { SHF_EXECINSTR, STT_FILE, STT_FUNC, symbolName } from '@bpf-ld/elf-reader';
 import { funcInfoSynthesized, type Diagnostic, type Site } from '@bpf-ld/diagnostics';
 import type { GlobalId, SymbolId } from '@bpf-ld/symbol-resolver';
 import type { ObjectTypes, TypeBinding } from './bind-types.js';
 import type { ExtRecords } from './ext-records.js';
+import { inventFunction } from './invent-function.js';
 import { placeOfSymbol, type OutputPlace } from './output-symbols.js';
 import type { LinkState } from './relocate.js';
 import { siteOfSymbol } from './sites.js';
@@ -131,22 +125,4 @@ function inventTypes(
   const types = new Map<string, number>();
   for (const { name } of functions) types.set(name, inventFunction(pool, name));
   return types;
-}
-
-/** Puts `static int name(void)` into the pool; returns the pool id of the FUNC. */
-export function inventFunction(pool: TypePool, name: string): number {
-  const info = (kind: number, vlen: number): number => (kind << 24) | vlen;
-  const INT_ENCODING_SIGNED_32 = (1 << 24) | 32;
-  const int = pool.append([
-    pool.strings.internText('int'),
-    info(BTF_KIND_INT, 0),
-    4,
-    INT_ENCODING_SIGNED_32,
-  ]);
-  const proto = pool.append([0, info(BTF_KIND_FUNC_PROTO, 0), int]);
-  return pool.append([
-    pool.strings.internText(name),
-    info(BTF_KIND_FUNC, BTF_LINKAGE_STATIC),
-    proto,
-  ]);
 }

@@ -64,6 +64,8 @@ const AMBIGUOUS: ReadonlySet<number> = new Set([2, 3, 4]);
 
 /** Relocation tables of one object by the section they apply to. */
 export type TablesBySection = ReadonlyMap<number, readonly RelocationTable[]>;
+/** Contents of sections, by index, of which the file holds something else: compressed ones. */
+export type InflatedSections = ReadonlyMap<number, Uint8Array>;
 
 /**
  * The relocations of an object in LLVM's numbering with addends that do not hold symbol values,
@@ -72,22 +74,24 @@ export type TablesBySection = ReadonlyMap<number, readonly RelocationTable[]>;
  * Tables of which fields hold symbol values come back with explicit addends (bytes), as if they were
  * RELA. The fields keep what they hold, which no longer counts.
  *
+ * @param inflated contents of compressed sections that `tables` apply to
  * @returns the tables given where nothing is to be done; an error for each relocation that LLVM's
  * numbering has no type for, a warning where the object does not say which form it has
  */
 export function toLlvmNumbering(
   elf: ElfFile,
   tables: TablesBySection,
+  inflated: InflatedSections = new Map(),
 ): { readonly tables: TablesBySection; readonly diagnostics: readonly Diagnostic[] } {
-  const form = findForm(elf, tables);
+  const form = findForm(elf, tables, inflated);
   const diagnostics: Diagnostic[] = [];
   if (form.doubt) diagnostics.push(relocationNumbering(form.doubt, form.holdsValues));
   if (!form.holdsValues) return { tables, diagnostics };
   const converted = new Map<number, readonly RelocationTable[]>();
   for (const [index, list] of tables) {
-    const section = elf.sections[index]!;
+    const reader = new FieldReader(elf, elf.sections[index]!, inflated);
     const convertOne = (table: RelocationTable): RelocationTable =>
-      convert(elf, section, table, form.isOld, diagnostics);
+      convert(reader, table, form.isOld, diagnostics);
     converted.set(index, list.map(convertOne));
   }
   return { tables: converted, diagnostics };
@@ -109,7 +113,7 @@ class Evidence {
   either: Site | undefined;
 }
 
-function findForm(elf: ElfFile, tables: TablesBySection): Form {
+function findForm(elf: ElfFile, tables: TablesBySection, inflated: InflatedSections): Form {
   const types = new Evidence();
   const fields = new Evidence();
   // LLVM writes one string table, GNU as two. Tools that copy objects may write two of any object.
@@ -117,7 +121,7 @@ function findForm(elf: ElfFile, tables: TablesBySection): Form {
   for (const [index, list] of tables) {
     const section = elf.sections[index]!;
     const inCode = (section.flags & SHF_EXECINSTR) !== 0;
-    const reader = new FieldReader(elf, section);
+    const reader = new FieldReader(elf, section, inflated);
     for (const table of list) {
       for (let i = 0; i < table.count; i++) {
         const type = table.type[i]!;
@@ -179,14 +183,12 @@ function compilerOf(elf: ElfFile): 'clang' | number | undefined {
 }
 
 function convert(
-  elf: ElfFile,
-  section: Section,
+  reader: FieldReader,
   table: RelocationTable,
   isOld: boolean,
   diagnostics: Diagnostic[],
 ): RelocationTable {
-  const reader = new FieldReader(elf, section);
-  const inCode = (section.flags & SHF_EXECINSTR) !== 0;
+  const { elf, section, inCode } = reader;
   const offset = table.offset.slice();
   const type = table.type.slice();
   const addend = new BigInt64Array(table.count);
@@ -220,17 +222,19 @@ function isNamedDefinition({ symbols }: ElfFile, symbol: number): boolean {
 /** Reads relocated fields of one section of an input. */
 class FieldReader {
   readonly elf: ElfFile;
-  readonly #section: Section;
-  readonly #inCode: boolean;
+  readonly section: Section;
+  readonly inCode: boolean;
+  readonly #bytes: Uint8Array;
   readonly #fields: FieldEditor;
 
-  constructor(elf: ElfFile, section: Section) {
+  constructor(elf: ElfFile, section: Section, inflated: InflatedSections) {
     this.elf = elf;
-    this.#section = section;
-    this.#inCode = (section.flags & SHF_EXECINSTR) !== 0;
-    const { offset, size, type } = section;
+    this.section = section;
+    this.inCode = (section.flags & SHF_EXECINSTR) !== 0;
+    const { index, offset, size, type } = section;
     const end = type === SHT_NOBITS ? offset : offset + size;
-    this.#fields = new FieldEditor(elf.bytes.subarray(offset, end), elf.littleEndian);
+    this.#bytes = inflated.get(index) ?? elf.bytes.subarray(offset, end);
+    this.#fields = new FieldEditor(this.#bytes, elf.littleEndian);
   }
 
   /**
@@ -244,9 +248,8 @@ class FieldReader {
     at: number,
     value: number,
   ): { readonly whole: number; readonly withoutValue: number } | undefined {
-    const kind = relocationKind(type, this.#inCode);
-    const bytes = this.#section.type === SHT_NOBITS ? 0 : this.#section.size;
-    if (!kind || at + kind.width > bytes) return undefined;
+    const kind = relocationKind(type, this.inCode);
+    if (!kind || at + kind.width > this.#bytes.length) return undefined;
     const whole = this.#fields.addend(kind.field, at);
     const counted = kind.field === 'call' || kind.field === 'jump16' ? value * 8 : value;
     return { whole, withoutValue: whole - counted };
