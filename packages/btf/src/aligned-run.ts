@@ -37,7 +37,11 @@ export function alignedRun(btf: Btf, earlier: Btf, tail: number): AlignedRun {
 export function equalTail(one: Uint8Array, other: Uint8Array): number {
   const most = Math.min(one.length, other.length);
   let equal = 0;
-  for (let i = one.length - 1, j = other.length - 1; equal < most && one[i] === other[j]; i--, j--) {
+  for (
+    let i = one.length - 1, j = other.length - 1;
+    equal < most && one[i] === other[j];
+    i--, j--
+  ) {
     equal++;
   }
   return equal;

@@ -380,7 +380,13 @@ function undecided({ typeAt, base }: IncomingTypes, meaning: Uint32Array): Uint8
   return state;
 }
 
-/** Lets the failed types mean themselves, and so all that was matched and leads to one of them. */
+/** Rounds of {@link takeBack} that look for types which refer to failed ones before all users are listed. */
+const MAXIMUM_ROUNDS = 4;
+
+/**
+ * Lets the failed types mean themselves, and so all that was matched and leads to one of them. Where
+ * types fail at all, little refers to them, and a few rounds over all types find it.
+ */
 export function takeBack(
   words: Uint32Array,
   typeAt: Uint32Array,
@@ -388,7 +394,18 @@ export function takeBack(
   failed: number[],
   base: number,
 ): void {
-  if (failed.length === 0) return;
+  for (let round = 0; round < MAXIMUM_ROUNDS; round++) {
+    if (failed.length === 0) return;
+    const isFailed = new Uint8Array(typeAt.length);
+    for (const id of failed) {
+      meaning[id] = base - 1 + id;
+      isFailed[id] = 1;
+    }
+    failed.length = 0;
+    for (let id = 1; id < typeAt.length; id++) {
+      if (meaning[id]! < base && refersToAny(words, typeAt[id]!, isFailed)) failed.push(id);
+    }
+  }
   const { userStart, users } = usersOf(words, typeAt);
   for (const id of failed) meaning[id] = base - 1 + id;
   for (let id; (id = failed.pop()) !== undefined;) {
@@ -399,6 +416,17 @@ export function takeBack(
       failed.push(user);
     }
   }
+}
+
+/** Whether a type refers to one of those marked with 1. */
+function refersToAny(words: Uint32Array, at: number, marked: Uint8Array): boolean {
+  const info = words[at + 1]!;
+  const stride = REFERENCE_STRIDE[kindOf(info)]!;
+  let position = at + FIRST_REFERENCE[kindOf(info)]!;
+  for (let left = referenceCount(info); left > 0; left--, position += stride) {
+    if (marked[words[position]!] === 1) return true;
+  }
+  return false;
 }
 
 /** What refers to each type, once per reference. */

@@ -1,4 +1,4 @@
-import { BTF_KIND_DATASEC, BTF_KIND_DECL_TAG, kindOf } from './kinds.js';
+import { BTF_KIND_DATASEC, BTF_KIND_DECL_TAG } from './kinds.js';
 import type { TypePool } from './type-pool.js';
 
 /**
@@ -18,7 +18,7 @@ export function keptTypes(
   roots: Iterable<number>,
   doubted: Iterable<number> = [],
 ): Uint8Array {
-  const { words, typeAt, count } = pool;
+  const { count, sameAs } = pool;
   const stack: number[] = [];
   const doubtful = new Uint8Array(count);
   const doubt = (id: number): void => {
@@ -46,24 +46,26 @@ export function keptTypes(
     }
   };
   // What is not doubtful stays, and with it the doubtful types it refers to.
-  const keepDoubtful = (id: number): void => {
-    if (doubtful[id] === 1) keep(id);
-  };
   for (let id = 1; id < count; id++) {
-    if (doubtful[id] === 1) continue;
-    const kind = kindOf(words[typeAt[id]! + 1]!);
-    if (kind === BTF_KIND_DATASEC || kind === BTF_KIND_DECL_TAG) continue;
-    kept[id] = 1;
-    pool.forEachReference(id, keepDoubtful);
+    // DATASECs and tags share their words with none.
+    if (doubtful[id] === 0 && (sameAs[id] !== id || !isAttached(pool.kind(id)))) kept[id] = 1;
   }
+  pool.forEachReferenceTo(doubtful, (target, from) => {
+    if (doubtful[from] === 0 && !isAttached(pool.kind(from))) keep(target);
+  });
   for (const id of roots) keep(id);
   while (stack.length > 0) pool.forEachReference(stack.pop()!, keep);
 
   for (let id = 1; id < count; id++) {
-    if (kindOf(words[typeAt[id]! + 1]!) !== BTF_KIND_DECL_TAG || gone[id] === 1) continue;
+    if (sameAs[id] !== id || pool.kind(id) !== BTF_KIND_DECL_TAG || gone[id] === 1) continue;
     pool.forEachReference(id, (target) => {
       if (gone[target] === 0 && kept[meaning[target]!] === 1) kept[id] = 1;
     });
   }
   return kept;
+}
+
+/** Whether a type is there for others alone: one that lists variables, or a tag. */
+function isAttached(kind: number): boolean {
+  return kind === BTF_KIND_DATASEC || kind === BTF_KIND_DECL_TAG;
 }

@@ -16,14 +16,11 @@ import {
   typeWords,
   vlenOf,
 } from './kinds.js';
-import { alignedRun, equalTail } from './aligned-run.js';
+import { type AlignedRun, alignedRun, equalTail } from './aligned-run.js';
 import { canBeShared, KnownTypes, takeBack } from './known-types.js';
 import type { Btf } from './read-btf.js';
 
 const NONE: Uint32Array = new Uint32Array(0);
-
-/** Rounds that look for types of a run which refer to others before their users are listed. */
-const MAXIMUM_ROUNDS = 4;
 
 /** Where the types of one added {@link Btf} went. */
 export interface TypeBase {
@@ -154,15 +151,10 @@ export class TypePool {
     for (let id = from; id < to; id++) {
       if (canBeShared(words, typeAt[id]!)) meaning[id] = this.#sameAs[earlier + id]!;
     }
-    // What leads out of the run stands at its edge, and little refers to it: a few rounds find all.
+    // What leads out of the run stands at its edge.
     const failed: number[] = [];
-    for (let round = 0; round < MAXIMUM_ROUNDS; round++) {
-      for (const id of failed) meaning[id] = base - 1 + id;
-      failed.length = 0;
-      for (let id = from; id < to; id++) {
-        if (meaning[id]! < base && !staysWithin(words, typeAt[id]!, meaning, base)) failed.push(id);
-      }
-      if (failed.length === 0) return meaning;
+    for (let id = from; id < to; id++) {
+      if (meaning[id]! < base && !staysWithin(words, typeAt[id]!, meaning, base)) failed.push(id);
     }
     takeBack(words, typeAt, meaning, failed, base);
     return meaning;
@@ -452,6 +444,20 @@ export class TypePool {
     }
   }
 
+  /** The references, as {@link forEachReference} has them, to types marked with 1. */
+  forEachReferenceTo(marked: Uint8Array, visit: (target: number, from: number) => void): void {
+    let next = 1;
+    this.#inputs.forEach((btf, index) => {
+      const base = this.#bases[index]!;
+      visitMarked(this.#words, this.#typeAt, { from: next, to: base, shift: 0 }, marked, visit);
+      const own = { from: 1, to: btf.typeCount, shift: base - 1 };
+      visitMarked(btf.words, btf.typeAt, own, marked, visit);
+      next = base + btf.typeCount - 1;
+    });
+    const appended = { from: next, to: this.#count, shift: 0 };
+    visitMarked(this.#words, this.#typeAt, appended, marked, visit);
+  }
+
   /** The input that brought a type, -1 for one that was appended. */
   #inputOf(id: number): number {
     const bases = this.#bases;
@@ -536,6 +542,26 @@ function staysWithin(words: Uint32Array, at: number, meaning: Uint32Array, base:
     if (meaning[words[position]!]! >= base) return false;
   }
   return true;
+}
+
+/** The references of a run of types to marked ones; ids with the run's shift are pool ids. */
+function visitMarked(
+  words: Uint32Array,
+  typeAt: Uint32Array,
+  { from, to, shift }: AlignedRun,
+  marked: Uint8Array,
+  visit: (target: number, from: number) => void,
+): void {
+  for (let id = from; id < to; id++) {
+    const at = typeAt[id]!;
+    const info = words[at + 1]!;
+    const stride = REFERENCE_STRIDE[kindOf(info)]!;
+    let position = at + FIRST_REFERENCE[kindOf(info)]!;
+    for (let left = referenceCount(info); left > 0; left--, position += stride) {
+      const target = words[position]!;
+      if (target !== 0 && marked[target + shift] === 1) visit(target + shift, id + shift);
+    }
+  }
 }
 
 function grown(column: Uint32Array, used: number, needed: number): Uint32Array {
