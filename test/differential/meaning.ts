@@ -10,6 +10,7 @@ import {
   STB,
   STT,
 } from '../support/raw-object.js';
+import { typeIdPlaces } from '../support/type-id-places.js';
 
 /** A stretch of an output section that holds the body of a definition that lost. */
 export interface DeadRange {
@@ -208,26 +209,6 @@ function maskedContents(object: RawObject): Map<number, Uint8Array> {
   return contents;
 }
 
-/** Instructions that hold a type id: CO-RE's BPF_CORE_TYPE_ID_LOCAL and BPF_CORE_TYPE_ID_TARGET. */
-function typeIdPlaces(object: RawObject): {
-  readonly section: number;
-  readonly offset: number;
-  readonly typeId: number;
-  /** Where in the section, and how many bytes. */
-  readonly fields: readonly (readonly [number, number])[];
-}[] {
-  const ofTypeId = (object.ext?.coreRelo ?? []).filter(({ words }) => [6, 7].includes(words[2]!));
-  return ofTypeId.flatMap(({ section: name, offset }) => {
-    const section = object.sections.find((each) => each.name === name);
-    if (!section || ![0x18, 0xb4, 0xb7].includes(section.bytes[offset]!)) return [];
-    const view = new DataView(section.bytes.buffer, section.bytes.byteOffset, section.size);
-    const low = [offset + 4, 4] as const;
-    const fields = section.bytes[offset] === 0x18 ? [low, [offset + 12, 4] as const] : [low];
-    const typeId = view.getInt32(offset + 4, object.littleEndian);
-    return [{ section: section.index, offset, typeId, fields }];
-  });
-}
-
 /** Calls within a section that carry no relocation, with the byte offset they go to. */
 function localCalls(
   object: RawObject,
@@ -262,10 +243,8 @@ function references(object: RawObject, places: Places): Map<string, string> {
       `type ${r.type} -> ${places.target(r.symbol, Number(r.addend))}`,
     );
   }
-  const { btf } = object;
-  for (const { section, offset, typeId } of btf ? typeIdPlaces(object) : []) {
-    const form = btf!.types[typeId] ? typeForm(btf!, typeId) : 'no type';
-    result.set(unique(result, places.at(section, offset)), `type id of ${form}`);
+  for (const { section, offset, says } of typeIdPlaces(object)) {
+    result.set(unique(result, places.at(section, offset)), says);
   }
   for (const section of object.sections) {
     for (const { offset, target } of localCalls(object, section)) {

@@ -15,6 +15,7 @@ import {
   type RawSection,
   type RawSymbol,
 } from './raw-object.js';
+import { typeIdPlaces, type TypeIdPlace } from './type-id-places.js';
 
 export interface SameProgram {
   /** What differs, as text; empty when nothing does. */
@@ -104,8 +105,11 @@ class Reader {
   /** Functions by section, in order of value. */
   readonly #bodies = new Map<number, RawSymbol[]>();
 
+  readonly #typeIds: readonly TypeIdPlace[];
+
   constructor(object: RawObject) {
     this.#object = object;
+    this.#typeIds = typeIdPlaces(object);
     const named = object.symbols.filter(({ binding, index }) => index > 0 && binding !== STB.LOCAL);
     this.globals = new Map(named.map((symbol) => [symbol.name, symbol]));
     for (const relocation of object.relocations) {
@@ -183,6 +187,12 @@ class Reader {
         bytes.fill(0, at + 4, at + 8);
       }
       if (opcode === LDIMM64) at += 8;
+    }
+    for (const { section: home, offset, says, fields } of this.#typeIds) {
+      if (home !== body.section || offset < body.value || offset >= body.value + body.size)
+        continue;
+      targets.set(offset - body.value, says);
+      for (const [from, size] of fields) bytes.fill(0, from - body.value, from - body.value + size);
     }
     return { bytes: Buffer.from(bytes).toString('hex'), targets };
   }
