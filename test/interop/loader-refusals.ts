@@ -23,9 +23,32 @@ export const loaderRefusals: readonly LoaderRefusal[] = [
   {
     loader: 'libbpf',
     stage: 'open',
+    why: /sec '\.rel\.text': invalid offset 0x\w+ for relo #\d+/,
+    reason: 'Relocations of immediates that GNU as makes and clang does not.',
+    fixtures: ['gnu-numbering'],
+  },
+  {
+    loader: 'cilium',
+    stage: 'open',
+    why: /parsing BTF line info: can't read record size: EOF/,
+    reason: 'It wants line records in every `.BTF.ext`: `--no-btf-ext-lines` is not for it.',
+    fixtures: ['debug-options'],
+  },
+  {
+    loader: 'aya',
+    stage: 'open',
+    why: /unknown symbol in section `3` at address/,
+    reason: 'Functions without a size, from assembly.',
+    fixtures: ['gnu-numbering'],
+  },
+  {
+    loader: 'libbpf',
+    stage: 'open',
     why: /failed to find BTF for extern|unrecognized extern section/,
     reason: 'Names that no object defines: the output is for another link.',
     fixtures: [
+      'gnu-numbering',
+      'typedef-function',
       'archive-errors',
       'archives',
       'arena-extern',
@@ -131,6 +154,7 @@ export const loaderRefusals: readonly LoaderRefusal[] = [
     why: /invalid zero-sized read|32-bit pointer arithmetic|cannot pass map_type 3|At callback return|Caller passes invalid args|callback function not static|failed to resolve CO-RE relocation|the call stack of \d frames is too deep/,
     reason: 'The verifier does not take the fixture’s program, which is there for its bytes.',
     fixtures: [
+      'resolve-calls',
       'archives',
       'arena-extern',
       'btf-ext-wide-records',
@@ -237,7 +261,7 @@ export const loaderRefusals: readonly LoaderRefusal[] = [
     stage: 'open',
     why: /no instructions found for symbol/,
     reason: 'Functions without a size, from assembly.',
-    fixtures: ['gc-assembly'],
+    fixtures: ['gnu-numbering', 'gc-assembly'],
   },
   {
     loader: 'cilium',
@@ -283,7 +307,7 @@ export const loaderRefusals: readonly LoaderRefusal[] = [
     stage: 'load',
     why: /callback function not static|invalid size of register spill|At async callback return/,
     reason: 'It leaves hidden functions global, which the kernel does not take for callbacks.',
-    fixtures: ['archives', 'timer-ops', 'timers', 'user-ringbuf', 'workqueues'],
+    fixtures: ['typedef-function', 'archives', 'timer-ops', 'timers', 'user-ringbuf', 'workqueues'],
   },
   {
     loader: 'cilium',
@@ -317,9 +341,16 @@ export const loaderRefusals: readonly LoaderRefusal[] = [
   {
     loader: 'cilium',
     stage: 'load',
-    why: /32-bit pointer arithmetic|cannot pass map_type 3|Caller passes invalid args|the call stack of \d frames is too deep/,
+    why: /32-bit pointer arithmetic|cannot pass map_type 3|Caller passes invalid args|the call stack of \d frames is too deep|R0 !read_ok/,
     reason: 'The verifier does not take the fixture’s program, which is there for its bytes.',
-    fixtures: ['icf', 'inner-maps', 'sections-concatenate', 'type-compatible'],
+    fixtures: [
+      'gnu-numbering',
+      'resolve-calls',
+      'icf',
+      'inner-maps',
+      'sections-concatenate',
+      'type-compatible',
+    ],
   },
   {
     loader: 'aya',
@@ -328,6 +359,9 @@ export const loaderRefusals: readonly LoaderRefusal[] = [
     reason:
       'Kinds of programs that it does not know: `syscall`, `tc`, `struct_ops`, `usdt`, what is left to the user by `?`, and sections of other names.',
     fixtures: [
+      'debug-dwarf-4',
+      'debug-options',
+      'gnu-numbering',
       'arena-globals',
       'argument-tags',
       'custom-sections',
