@@ -21,6 +21,10 @@ const SHN_COMMON = 0xfff2;
 const anySection = (inputs: readonly RawObject[], type: (type: number) => boolean) =>
   inputs.some((object) => object.sections.some((section) => type(section.type)));
 
+/** A void parameter stands last or nowhere (btf.rst). */
+const isEmptyPrototype = ({ kind, members }: RawBtf['types'][number]): boolean =>
+  kind === KIND.FUNC_PROTO && members.slice(0, -1).some(({ type }) => type === 0);
+
 export const expectedRefusals: readonly ExpectedRefusal[] = [
   {
     name: 'big endian before libbpf 1.5',
@@ -55,6 +59,12 @@ export const expectedRefusals: readonly ExpectedRefusal[] = [
         );
       return inputs.filter(isTypeless).length > 1;
     },
+  },
+  {
+    name: 'prototype of void parameters',
+    rule: 'a declaration by a typedef, of which clang says nothing, conflicts with nothing',
+    why: /global '\w+': incompatible number of func_proto params/,
+    matches: (inputs) => inputs.some(({ btf }) => btf?.types.some(isEmptyPrototype) ?? false),
   },
   {
     name: 'object without BTF',

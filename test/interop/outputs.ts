@@ -12,7 +12,7 @@ const OF_MACHINES = /^(solana|user-vm) /;
 
 /** e_type (gABI) in either byte order; executables are nothing for the kernel's loaders. */
 function isRelocatable(elf: Uint8Array): boolean {
-  return elf[16]! + elf[17]! === 1;
+  return (elf[16] ?? 0) + (elf[17] ?? 0) === 1;
 }
 
 /** A linked object in a file. */
