@@ -40,7 +40,8 @@ const OPCODE_GOTOX = 0x0d;
  * Objects that no link takes, of which there are no source lines to read, and those of GNU as 2.40, whose numbers of
  * relocations and values in fields the tests' reader does not know.
  */
-const REFUSED = /^(wrong-inputs\/|gnu-numbering|btf-layout\/(differs|kind|kind-in-layout|header|ext-header)\.o$)/;
+const REFUSED =
+  /^(wrong-inputs\/|gnu-numbering|btf-layout\/(differs|kind|kind-in-layout|header|ext-header)\.o$)/;
 
 interface Subject {
   readonly name: string;
