@@ -2,6 +2,7 @@ export { gnuBuckets, gnuHash, gnuHashTable, sysvHash, sysvHashTable } from './ha
 export { Output } from './output.js';
 export { PROGRAM_HEADERS_AT, type ImageSpec } from './program-headers.js';
 export {
+  alignUp,
   fileIndex,
   FIRST_SECTION,
   IN_NO_SECTION,

@@ -186,7 +186,8 @@ export function writeElf(spec: ElfSpec): Uint8Array {
 /** Alignment in the file beyond a page serves nobody: nothing maps a relocatable object. */
 const MAX_FILE_ALIGNMENT = 4096;
 
-function alignUp(value: number, alignment: number): number {
+/** The first multiple of `alignment`, 1 or more, at or behind `value`; any unit. */
+export function alignUp(value: number, alignment: number): number {
   return Math.ceil(value / alignment) * alignment;
 }
 

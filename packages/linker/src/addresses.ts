@@ -14,6 +14,7 @@ import {
   SHT_NOBITS,
   type ProgramHeader,
 } from '@bpf-ld/elf-reader';
+import { alignUp } from '@bpf-ld/elf-writer';
 import { classOrder, type ImageSection } from './image-sections.js';
 import type { SectionClass, TargetProfile } from './targets/profile.js';
 
@@ -252,8 +253,4 @@ function findOverlaps(
     );
   });
   return diagnostics;
-}
-
-function alignUp(value: number, alignment: number): number {
-  return Math.ceil(value / alignment) * alignment;
 }

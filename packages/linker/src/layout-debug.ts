@@ -1,5 +1,6 @@
 import { append, outputTooLarge, type Diagnostic } from '@bpf-ld/diagnostics';
 import { SHF_MERGE, SHF_STRINGS, SHT_PROGBITS } from '@bpf-ld/elf-reader';
+import { alignUp } from '@bpf-ld/elf-writer';
 import type { DebugSection, MovedUnits } from '@bpf-ld/debug-info';
 import type { ObjectId, Resolution, SectionId } from '@bpf-ld/symbol-resolver';
 import { linkedDebugSections, type DebugInput } from './debug-inputs.js';
@@ -57,7 +58,7 @@ export function layOutDebug(
       draft.alignment = Math.max(draft.alignment, section.alignment);
       if (draft.entrySize !== section.entrySize) draft.entrySize = 0;
       if (!isStrings) draft.flags &= ~STRING_FLAGS;
-      const offset = Math.ceil(draft.size / section.alignment) * section.alignment;
+      const offset = alignUp(draft.size, section.alignment);
       const map = isStrings ? draft.strings?.add(section.bytes, offset) : undefined;
       const moved = input.adjusted?.get(section.index)?.moved;
       if (map) pieces.set(id, map);

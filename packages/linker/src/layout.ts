@@ -31,6 +31,7 @@ import {
   type Resolution,
   type SectionId,
 } from '@bpf-ld/symbol-resolver';
+import { alignUp } from '@bpf-ld/elf-writer';
 import { flagLetters } from './flag-letters.js';
 import { findHosts, splitStrings, StringMerger } from './merge-strings.js';
 import { findLateMaps } from './map-order.js';
@@ -428,8 +429,4 @@ function checkSize(sections: readonly Draft[], { objects }: Resolution): readonl
 /** The remainder that is never negative. */
 function modulo(value: number, divisor: number): number {
   return ((value % divisor) + divisor) % divisor;
-}
-
-function alignUp(offset: number, alignment: number): number {
-  return Math.ceil(offset / alignment) * alignment;
 }
