@@ -122,6 +122,12 @@ describe('dedup', () => {
     assert.deepEqual(merged(ops('a'), ops('b')), [1, 2, 3, 4, 1, 6, 7, 4]);
   });
 
+  it('follows what one input declares twice and the next again', () => {
+    const one = [forward('s'), forward('s')];
+    const two = [forward('s'), forward('s'), int('int'), struct('s', [['x', 3]])];
+    assert.deepEqual(merged(one, two), [6, 6, 6, 6, 5, 6]);
+  });
+
   it('never merges variables, and their tags stay with them', () => {
     const input = [int('int'), variable('x', 1), declTag('t', 2)];
     assert.deepEqual(merged(input, input), [1, 2, 3, 1, 5, 6]);

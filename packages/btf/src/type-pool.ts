@@ -119,7 +119,7 @@ export class TypePool {
     const meaning = this.#align(btf, base, tail);
     // Looking up the rest of an input that is mostly matched costs more than it saves.
     const isLookedUp = index > 0 && countFrom(meaning, base) * 4 >= btf.typeCount;
-    if (isLookedUp && this.#known.isEmpty) this.#learnFirst();
+    if (isLookedUp && this.#known.isEmpty) this.#learnFirst(meaning);
     const memo = this.#memoFor(index);
     this.#tailFrom = btf.strings.length - tail;
     this.#tailShift = largest.strings.length - btf.strings.length;
@@ -160,8 +160,12 @@ export class TypePool {
     return meaning;
   }
 
-  /** Makes the types of the first input known, which is for nothing where no other looks for them. */
-  #learnFirst(): void {
+  /**
+   * Makes the types of the first input known, which is for nothing where no other looks for them.
+   * Some of them turn out to be the same, so that what was stored and what is being added
+   * (`following`, already aligned with it) may mean another of them.
+   */
+  #learnFirst(following: Uint32Array): void {
     const btf = this.#inputs[0]!;
     const { words: original, typeAt: from, typeCount } = btf;
     const base = this.#bases[0]!;
@@ -173,7 +177,11 @@ export class TypePool {
       sameAs[base - 1 + id] = meaning[id]!;
       this.#refer(original, from[id]!, meaning, this.#typeAt[base - 1 + id]!);
     }
-    for (let id = base + typeCount - 1; id < this.#count; id++) sameAs[id] = sameAs[sameAs[id]!]!;
+    const end = base + typeCount - 1;
+    for (let id = end; id < this.#count; id++) sameAs[id] = sameAs[sameAs[id]!]!;
+    for (let id = 1; id < following.length; id++) {
+      if (following[id]! < end) following[id] = sameAs[following[id]!]!;
+    }
   }
 
   /** Writes what a type of an input refers to into its words in the pool. */
