@@ -1,6 +1,13 @@
 import { type Coloring, lowestIds, type TypeGraph } from './dedup-graph.js';
 import { refine } from './dedup-refine.js';
-import { BTF_KIND_FWD, BTF_KIND_STRUCT, isComposite, kindFlagOf, kindOf } from './kinds.js';
+import {
+  BTF_KIND_FWD,
+  BTF_KIND_STRUCT,
+  BTF_KIND_UNION,
+  isComposite,
+  kindFlagOf,
+  kindOf,
+} from './kinds.js';
 import type { TypePool } from './type-pool.js';
 
 /** Times rule 1 is taken back step by step before it is given up for all names at once. */
@@ -35,26 +42,27 @@ export class ForwardDeclarations {
     this.#pool = pool;
     this.#meaning = meaning;
     this.#kept = kept;
-    const { words, typeAt, count } = pool;
-    for (let id = 1; id < count; id++) {
-      if (meaning[id] !== id || kindOf(words[typeAt[id]! + 1]!) !== BTF_KIND_FWD) continue;
-      if (words[typeAt[id]!] === 0) continue;
+    const { words, typeAt } = pool;
+    pool.forEachOfKind(BTF_KIND_FWD, (id) => {
+      if (meaning[id] !== id || words[typeAt[id]!] === 0) return;
       const key = nameKey(words, typeAt[id]!);
       const known = this.#names.get(key);
       if (known !== undefined) known.forwards.push(id);
-      else this.#names.set(key, { forwards: [id], first: 0, state: 'assumed' });
-    }
+      else this.#names.set(key, { forwards: [id], composites: [], state: 'assumed' });
+    });
     if (this.#names.size === 0) return;
-    for (let id = 1; id < count; id++) {
-      const name = this.#nameOfComposite(id);
-      if (name !== undefined && name.first === 0) name.first = id;
-    }
+    const note = (id: number): void => {
+      this.#nameOfComposite(id)?.composites.push(id);
+    };
+    pool.forEachOfKind(BTF_KIND_STRUCT, note);
+    pool.forEachOfKind(BTF_KIND_UNION, note);
   }
 
   /** Makes each FWD mean the first composite of its name, where that has not failed. */
   assume(): void {
-    for (const { state, first, forwards } of this.#names.values()) {
-      if (state !== 'assumed' || first === 0) continue;
+    for (const { state, composites, forwards } of this.#names.values()) {
+      const first = composites[0];
+      if (state !== 'assumed' || first === undefined) continue;
       for (const id of forwards) this.#meaning[id] = this.#meaning[first]!;
     }
   }
@@ -62,11 +70,12 @@ export class ForwardDeclarations {
   /**
    * Holds what was assumed against the groups found with it. Returns true when it stands and nothing
    * further can be merged; false when meanings changed and the groups must be found anew.
+   * @param byShape gives the groups of `colorByShape`
    */
-  settle(graph: TypeGraph, shapes: Coloring, groups: Coloring): boolean {
+  settle(graph: TypeGraph, groups: Coloring, byShape: () => Coloring): boolean {
     if (this.#names.size === 0) return true;
     if (this.#retreat(groups)) return false;
-    return !this.#match(graph, shapes, groups);
+    return !this.#match(graph, groups, byShape);
   }
 
   /** Whether it is a struct or union that counts: one that stays and means itself. */
@@ -87,9 +96,13 @@ export class ForwardDeclarations {
     const meaning = this.#meaning;
     const { color } = groups;
     const failed = new Set<ForwardName>();
-    for (let id = 1; id < color.length; id++) {
-      const name = this.#nameOfComposite(id);
-      if (name?.state === 'assumed' && color[id] !== color[meaning[name.first]!]) failed.add(name);
+    for (const name of this.#names.values()) {
+      if (name.state !== 'assumed') continue;
+      const [first = 0] = name.composites;
+      const common = color[meaning[first]!];
+      // One that has come to mean another is no type of the name any more.
+      const differs = (id: number): boolean => meaning[id] === id && color[id] !== common;
+      if (name.composites.some(differs)) failed.add(name);
     }
     if (failed.size === 0) return false;
     if (++this.#retreats > MAXIMUM_RETREATS) {
@@ -103,9 +116,10 @@ export class ForwardDeclarations {
   }
 
   /** Rule 2; whether any meaning changed. */
-  #match(graph: TypeGraph, shapes: Coloring, groups: Coloring): boolean {
+  #match(graph: TypeGraph, groups: Coloring, byShape: () => Coloring): boolean {
     const open = [...this.#names.values()].filter(({ state }) => state === 'open');
     if (open.length === 0 || ++this.#matches > MAXIMUM_MATCHES) return false;
+    const shapes = byShape();
     const lookalikes = this.#lookalikes(graph, shapes, open);
     if (lookalikes === undefined) return false;
     const matcher = new Matcher(
@@ -340,8 +354,8 @@ class Matcher {
 
 interface ForwardName {
   readonly forwards: number[];
-  /** Lowest id of a composite of the name, 0 without one. */
-  first: number;
+  /** The structs or unions of the name that counted at first, by id. */
+  readonly composites: number[];
   /** Rule 1 is assumed; it failed; rule 2 has chosen. */
   state: 'assumed' | 'open' | 'chosen';
 }

@@ -1,5 +1,7 @@
 import {
   BTF_KIND_DATASEC,
+  BTF_KIND_ENUM,
+  BTF_KIND_ENUM64,
   BTF_KIND_FUNC_PROTO,
   BTF_KIND_VAR,
   COMMON_WORDS,
@@ -104,15 +106,22 @@ export function initialMeaning(pool: TypePool, kept: Uint8Array | undefined): Ui
   const { words, typeAt, sameAs, count } = pool;
   const meaning = pool.meanings();
   const names = new Map<number, EnumName>();
-  for (let id = 1; id < count; id++) {
+  const enums: number[] = [];
+  const note = (id: number): void => {
+    enums.push(id);
     // An enum that shares its words is no forward declaration.
-    if (sameAs[id] !== id || meaning[id] !== id) continue;
+    if (sameAs[id] !== id || meaning[id] !== id) return;
     const at = typeAt[id]!;
     if (isForwardEnum(words, at) && !names.has(words[at]!)) {
       names.set(words[at]!, { definitions: new Map(), latest: 0, early: [] });
     }
+  };
+  pool.forEachOfKind(BTF_KIND_ENUM, note);
+  pool.forEachOfKind(BTF_KIND_ENUM64, note);
+  if (names.size > 0) {
+    enums.sort((one, other) => one - other);
+    chooseEnums(pool, enums, meaning, kept, names);
   }
-  if (names.size > 0) chooseEnums(pool, meaning, kept, names);
   for (const from of pool.redirected()) meaning[from] = meaning[meaning[from]!]!;
   for (let id = 1; id < count; id++) meaning[id] = sameAs[meaning[id]!]!;
   return meaning;
@@ -120,14 +129,15 @@ export function initialMeaning(pool: TypePool, kept: Uint8Array | undefined): Ui
 
 function chooseEnums(
   pool: TypePool,
+  enums: readonly number[],
   meaning: Uint32Array,
   kept: Uint8Array | undefined,
   names: ReadonlyMap<number, EnumName>,
 ): void {
-  const { words, typeAt, count } = pool;
-  for (let id = 1; id < count; id++) {
+  const { words, typeAt } = pool;
+  for (const id of enums) {
     const at = typeAt[id]!;
-    const name = isEnum(kindOf(words[at + 1]!)) ? names.get(words[at]!) : undefined;
+    const name = names.get(words[at]!);
     if (name === undefined || meaning[id] !== id) continue;
     if (isForwardEnum(words, at)) {
       if (name.latest === 0) name.early.push(id);
@@ -153,6 +163,11 @@ function isForwardEnum(words: Uint32Array, at: number): boolean {
 }
 
 const HASH_SEED = 0x811c9dc5;
+/**
+ * References that tell types apart before groups are refined: most types of a kernel are pointers and
+ * modifiers, and the structs that they lead to in three steps have names.
+ */
+const NEIGHBOURHOOD = 3;
 
 /** One step of the hash over words. */
 export function mix(hash: number, word: number): number {
@@ -160,21 +175,59 @@ export function mix(hash: number, word: number): number {
   return hash ^ (hash >>> 15);
 }
 
+/** By id, a hash of all that {@link colorByShape} goes by; of the distinct types `types` alone. */
+export function hashShapes({ words, typeAt, count }: TypePool, types: Uint32Array): Int32Array {
+  // Signed: V8 keeps what is beyond 31 bits and positive on the heap.
+  const hashes = new Int32Array(count);
+  for (let i = 0; i < types.length; i++) hashes[types[i]!] = shapeHash(words, typeAt[types[i]!]!);
+  return hashes;
+}
+
 /**
- * Groups types by everything in them but the types they refer to. Parameter names do not count:
- * two prototypes that differ in them alone describe the same function type. Each VAR, each DATASEC
- * and each type that means another is alone.
+ * Takes what each type refers to into its hash, and what that refers to, {@link NEIGHBOURHOOD}
+ * references far. What cannot be told apart however far references are followed has equal hashes.
  */
-export function colorByShape(pool: TypePool, meaning: Uint32Array): Coloring {
-  const { words, typeAt, sameAs, count } = pool;
+export function hashNeighbourhoods(
+  { count, edgeStart, edges }: TypeGraph,
+  types: Uint32Array,
+  shapes: Int32Array,
+): Int32Array {
+  let from = shapes;
+  let spare: Int32Array | undefined;
+  for (let distance = 0; distance < NEIGHBOURHOOD; distance++) {
+    const to = spare ?? new Int32Array(count);
+    for (let i = 0; i < types.length; i++) {
+      const id = types[i]!;
+      let hash = shapes[id]!;
+      const end = edgeStart[id + 1]!;
+      for (let k = edgeStart[id]!; k < end; k++) hash = mix(hash, from[edges[k]!]!);
+      to[id] = hash;
+    }
+    spare = distance === 0 ? undefined : from;
+    from = to;
+  }
+  return from;
+}
+
+/**
+ * Groups the distinct types `types` by everything in them but the types they refer to, and by a hash
+ * of that or of more. Parameter names do not count: two prototypes that differ in them alone
+ * describe the same function type. Each VAR, each DATASEC and each type that means another is alone.
+ */
+export function colorByShape(
+  pool: TypePool,
+  meaning: Uint32Array,
+  types: Uint32Array,
+  hashes: Int32Array,
+): Coloring {
+  const { words, typeAt, count } = pool;
   const color = new Uint32Array(count);
-  const { slots, mask } = hashSlots(pool.distinct);
+  const { slots, mask } = hashSlots(types.length);
   // The first type of each color, to compare the next with.
-  const first = new Uint32Array(count);
+  const first = new Uint32Array(types.length + 1);
   let colors = 1;
-  for (let id = 1; id < count; id++) {
-    // What shares its words with another is in no group.
-    if (sameAs[id] !== id) continue;
+  for (let i = 0; i < types.length; i++) {
+    const id = types[i]!;
     const at = typeAt[id]!;
     const kind = kindOf(words[at + 1]!);
     if (kind === BTF_KIND_VAR || kind === BTF_KIND_DATASEC || meaning[id] !== id) {
@@ -182,7 +235,8 @@ export function colorByShape(pool: TypePool, meaning: Uint32Array): Coloring {
       color[id] = colors++;
       continue;
     }
-    let slot = shapeHash(words, at) & mask;
+    const hash = hashes[id]!;
+    let slot = hash & mask;
     for (;;) {
       const known = slots[slot]!;
       if (known === 0) {
@@ -191,7 +245,8 @@ export function colorByShape(pool: TypePool, meaning: Uint32Array): Coloring {
         color[id] = colors++;
         break;
       }
-      if (sameShape(words, at, typeAt[first[known]!]!)) {
+      const other = first[known]!;
+      if (hashes[other] === hash && sameShape(words, at, typeAt[other]!)) {
         color[id] = known;
         break;
       }
@@ -247,25 +302,29 @@ function sameShape(words: Uint32Array, one: number, other: number): boolean {
 }
 
 /**
- * Numbers the parameter names of each FUNC_PROTO that means itself: equal lists have equal numbers,
- * other types 0. Returns also these FUNC_PROTOs.
+ * Numbers the parameter names of each FUNC_PROTO that means itself and is not alone in its group: equal lists
+ * have equal numbers, other types 0. Returns also these FUNC_PROTOs.
  */
 export function numberParameterNames(
   pool: TypePool,
   meaning: Uint32Array,
+  groups: Coloring,
 ): {
   readonly names: Uint32Array;
   readonly prototypes: Uint32Array;
 } {
   const { words, typeAt, count } = pool;
   const names = new Uint32Array(count);
-  const prototypes = new Uint32Array(count);
-  let found = 0;
-  for (let id = 1; id < count; id++) {
-    if (meaning[id] !== id) continue;
-    if (kindOf(words[typeAt[id]! + 1]!) === BTF_KIND_FUNC_PROTO) prototypes[found++] = id;
-  }
-  const { slots, mask } = hashSlots(found);
+  const sizeOf = new Uint32Array(groups.count);
+  const { color } = groups;
+  pool.forEachOfKind(BTF_KIND_FUNC_PROTO, (id) => {
+    if (meaning[id] === id) sizeOf[color[id]!]!++;
+  });
+  const prototypes: number[] = [];
+  pool.forEachOfKind(BTF_KIND_FUNC_PROTO, (id) => {
+    if (meaning[id] === id && sizeOf[color[id]!]! > 1) prototypes.push(id);
+  });
+  const { slots, mask } = hashSlots(prototypes.length);
   const stride = ELEMENT_WORDS[BTF_KIND_FUNC_PROTO]!;
   const nameWord = COMMON_WORDS + ELEMENT_NAME[BTF_KIND_FUNC_PROTO]!;
   const sameNames = (one: number, other: number): boolean => {
@@ -276,8 +335,7 @@ export function numberParameterNames(
     }
     return true;
   };
-  for (let i = 0; i < found; i++) {
-    const id = prototypes[i]!;
+  for (const id of prototypes) {
     const at = typeAt[id]!;
     let hash = HASH_SEED;
     for (let left = vlenOf(words[at + 1]!), k = at + nameWord; left > 0; left--, k += stride) {
@@ -288,7 +346,7 @@ export function numberParameterNames(
     if (slots[slot] === 0) slots[slot] = id;
     names[id] = slots[slot]!;
   }
-  return { names, prototypes: prototypes.subarray(0, found) };
+  return { names, prototypes: Uint32Array.from(prototypes) };
 }
 
 /** By color: the lowest kept id that means itself; where none is kept, the lowest. */

@@ -2,6 +2,8 @@ import {
   buildGraph,
   colorByShape,
   type Coloring,
+  hashNeighbourhoods,
+  hashShapes,
   initialMeaning,
   numberParameterNames,
   type TypeGraph,
@@ -31,14 +33,17 @@ export function dedup(pool: TypePool, kept?: Uint8Array): Uint32Array {
   const meaning = initialMeaning(pool, kept);
   const keptOnce = kept && keptSomewhere(pool, kept);
   const forwards = new ForwardDeclarations(pool, meaning, keptOnce);
+  const types = distinctTypes(pool);
+  const shapes = hashShapes(pool, types);
   for (;;) {
     forwards.assume();
     const graph = buildGraph(pool, meaning);
-    const shapes = colorByShape(pool, meaning);
-    const groups = refine({ graph, start: shapes, suspects: allTypes(pool) });
+    const start = colorByShape(pool, meaning, types, hashNeighbourhoods(graph, types, shapes));
+    const groups = refine({ graph, start, suspects: types });
     // Nothing merged is always right, and enough for a graph made to exhaust the linker.
     if (groups === undefined) return lowestOfMeanings(pool, initialMeaning(pool, kept), kept);
-    if (!forwards.settle(graph, shapes, groups)) continue;
+    const byShape = (): Coloring => colorByShape(pool, meaning, types, shapes);
+    if (!forwards.settle(graph, groups, byShape)) continue;
     const named = refineByParameterNames(pool, graph, groups, meaning);
     return lowestOfGroups(pool, named ?? groups, meaning, kept);
   }
@@ -51,8 +56,8 @@ function keptSomewhere({ sameAs, count }: TypePool, kept: Uint8Array): Uint8Arra
   return somewhere;
 }
 
-/** All that may have to be told apart. */
-function allTypes({ count, sameAs }: TypePool): Uint32Array {
+/** The types that stand for themselves: all that may have to be told apart. */
+function distinctTypes({ count, sameAs }: TypePool): Uint32Array {
   const all = new Uint32Array(count);
   let found = 0;
   for (let id = 1; id < count; id++) if (sameAs[id] === id) all[found++] = id;
@@ -67,7 +72,8 @@ function refineByParameterNames(
   meaning: Uint32Array,
 ): Coloring | undefined {
   const { words, typeAt, count } = pool;
-  const { names, prototypes } = numberParameterNames(pool, meaning);
+  const { names, prototypes } = numberParameterNames(pool, meaning, groups);
+  if (prototypes.length === 0) return groups;
   const frozen = new Uint8Array(count);
   for (let id = 1; id < count; id++) {
     // What means another has no users.

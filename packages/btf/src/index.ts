@@ -38,7 +38,7 @@ export {
   type ExtSection,
   parseBtfExt,
 } from './read-ext.js';
-export { poolId, type TypeBase, TypePool } from './type-pool.js';
+export { poolId, poolIds, type TypeBase, TypePool } from './type-pool.js';
 export { dedup } from './dedup.js';
 export type { Coloring, TypeGraph } from './dedup-graph.js';
 export { refine, type Refinement } from './dedup-refine.js';

@@ -18,7 +18,7 @@ export function keptTypes(
   roots: Iterable<number>,
   doubted: Iterable<number> = [],
 ): Uint8Array {
-  const { count, sameAs } = pool;
+  const { count } = pool;
   const stack: number[] = [];
   const doubtful = new Uint8Array(count);
   const doubt = (id: number): void => {
@@ -37,7 +37,11 @@ export function keptTypes(
   for (const id of pool.redirected()) doubt(id);
   while (stack.length > 0) pool.forEachReference(stack.pop()!, doubt);
 
+  // What is not doubtful stays, and with it the doubtful types it refers to.
   const kept = new Uint8Array(count);
+  for (let id = 1; id < count; id++) kept[id] = 1 - doubtful[id]!;
+  pool.forEachOfKind(BTF_KIND_DATASEC, (id) => (kept[id] = 0));
+  pool.forEachOfKind(BTF_KIND_DECL_TAG, (id) => (kept[id] = 0));
   const keep = (id: number): void => {
     const end = meaning[id]!;
     if (end !== 0 && kept[end] === 0) {
@@ -45,23 +49,18 @@ export function keptTypes(
       stack.push(end);
     }
   };
-  // What is not doubtful stays, and with it the doubtful types it refers to.
-  for (let id = 1; id < count; id++) {
-    // DATASECs and tags share their words with none.
-    if (doubtful[id] === 0 && (sameAs[id] !== id || !isAttached(pool.kind(id)))) kept[id] = 1;
-  }
   pool.forEachReferenceTo(doubtful, (target, from) => {
     if (doubtful[from] === 0 && !isAttached(pool.kind(from))) keep(target);
   });
   for (const id of roots) keep(id);
   while (stack.length > 0) pool.forEachReference(stack.pop()!, keep);
 
-  for (let id = 1; id < count; id++) {
-    if (sameAs[id] !== id || pool.kind(id) !== BTF_KIND_DECL_TAG || gone[id] === 1) continue;
+  pool.forEachOfKind(BTF_KIND_DECL_TAG, (id) => {
+    if (gone[id] === 1) return;
     pool.forEachReference(id, (target) => {
       if (gone[target] === 0 && kept[meaning[target]!] === 1) kept[id] = 1;
     });
-  }
+  });
   return kept;
 }
 

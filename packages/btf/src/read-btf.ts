@@ -41,6 +41,8 @@ export interface Btf {
   readonly words: Uint32Array;
   /** Word index of each type in `words`; `[0]` is 0 and unused. */
   readonly typeAt: Uint32Array;
+  /** By kind: the ids of its types, ascending. */
+  readonly idsByKind: readonly Uint32Array[];
   /** The string section: starts and ends with NUL. */
   readonly strings: Cursor;
 }
@@ -141,6 +143,7 @@ function readBtf(cursor: Cursor): Btf {
     typeCount: typeAt.length,
     words,
     typeAt,
+    idsByKind: groupByKind(words, typeAt),
     strings,
   };
 }
@@ -183,6 +186,17 @@ function indexTypes(
     at = end;
   }
   return typeAt.slice(0, count);
+}
+
+function groupByKind(words: Uint32Array, typeAt: Uint32Array): readonly Uint32Array[] {
+  const ends = new Uint32Array(KIND_COUNT);
+  for (let id = 1; id < typeAt.length; id++) ends[kindOf(words[typeAt[id]! + 1]!)]!++;
+  for (let kind = 1; kind < KIND_COUNT; kind++) ends[kind]! += ends[kind - 1]!;
+  const starts = ends.map((_, kind) => (kind === 0 ? 0 : ends[kind - 1]!));
+  const next = starts.slice();
+  const ids = new Uint32Array(typeAt.length);
+  for (let id = 1; id < typeAt.length; id++) ids[next[kindOf(words[typeAt[id]! + 1]!)]!++] = id;
+  return Array.from(starts, (start, kind) => ids.subarray(start, ends[kind]));
 }
 
 /** Demands that every type id and string offset is in range, and fits the kind where that matters. */

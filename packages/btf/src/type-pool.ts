@@ -37,6 +37,11 @@ export function poolId(base: TypeBase, localId: number): number {
   return localId === 0 ? 0 : base.base + localId - 1;
 }
 
+/** The pool ids of types of an input, void left out. */
+export function poolIds(base: TypeBase, localIds: Uint32Array): Uint32Array {
+  return localIds.map((id) => base.base + id - 1);
+}
+
 /**
  * The types of all inputs in one array of words: names are {@link StringId}s, type ids are pool ids
  * (0 is void). Every type of every input has an id of its own; which are the same is for `dedup` to
@@ -64,6 +69,8 @@ export class TypePool {
   readonly #bases: number[] = [];
   #sameAs: Uint32Array = new Uint32Array(1 << 12);
   readonly #known = new KnownTypes(this);
+  /** Types of inputs met while none was known. */
+  #notLookedUp = 0;
   /** By id, once a FUNC is to change: the next that shares its words, the first after the last. */
   #nextCopy: Uint32Array | undefined;
   #scratch: Uint32Array = NONE;
@@ -117,8 +124,7 @@ export class TypePool {
     const largest = this.#inputs[this.#largest]!;
     const tail = largest === btf ? 0 : equalTail(btf.strings.bytes, largest.strings.bytes);
     const meaning = this.#align(btf, base, tail);
-    // Looking up the rest of an input that is mostly matched costs more than it saves.
-    const isLookedUp = index > 0 && countFrom(meaning, base) * 4 >= btf.typeCount;
+    const isLookedUp = index > 0 && this.#isWorthLookingUp(countFrom(meaning, base), btf.typeCount);
     if (isLookedUp && this.#known.isEmpty) this.#learnFirst(meaning);
     const memo = this.#memoFor(index);
     this.#tailFrom = btf.strings.length - tail;
@@ -135,6 +141,18 @@ export class TypePool {
       this.#tailFrom = Infinity;
     }
     return { index, base, typeCount: btf.typeCount };
+  }
+
+  /**
+   * Whether to look for `left` types of an input, all but what was aligned, among the known ones:
+   * for the rest of an input that is mostly aligned it costs more than it saves, and so does making
+   * a large first input known for a few types of the others. `dedup` finds what is not looked up.
+   */
+  #isWorthLookingUp(left: number, typeCount: number): boolean {
+    if (left * 4 < typeCount) return false;
+    if (!this.#known.isEmpty) return true;
+    this.#notLookedUp += left;
+    return this.#notLookedUp * 8 >= this.#inputs[0]!.typeCount;
   }
 
   /**
@@ -430,6 +448,21 @@ export class TypePool {
     return this.#sameAs;
   }
 
+  /** Calls `visit` for each type of a kind, in order of ids. */
+  forEachOfKind(kind: number, visit: (id: number) => void): void {
+    let next = 1;
+    const visitAppended = (end: number): void => {
+      for (let id = next; id < end; id++) if (this.kind(id) === kind) visit(id);
+    };
+    this.#inputs.forEach(({ idsByKind, typeCount }, index) => {
+      const before = this.#bases[index]! - 1;
+      visitAppended(before + 1);
+      for (const id of idsByKind[kind]!) visit(before + id);
+      next = before + typeCount;
+    });
+    visitAppended(this.#count);
+  }
+
   /** Number of ids, void included, of the input that brought a type; 0 if none did. */
   inputSize(id: number): number {
     return this.#inputs[this.#inputOf(id)]?.typeCount ?? 0;
@@ -458,9 +491,12 @@ export class TypePool {
     this.#inputs.forEach((btf, index) => {
       const base = this.#bases[index]!;
       visitMarked(this.#words, this.#typeAt, { from: next, to: base, shift: 0 }, marked, visit);
+      next = base + btf.typeCount - 1;
+      // An input's types refer to its own alone.
+      const first = marked.indexOf(1, base);
+      if (first < 0 || first >= next) return;
       const own = { from: 1, to: btf.typeCount, shift: base - 1 };
       visitMarked(btf.words, btf.typeAt, own, marked, visit);
-      next = base + btf.typeCount - 1;
     });
     const appended = { from: next, to: this.#count, shift: 0 };
     visitMarked(this.#words, this.#typeAt, appended, marked, visit);

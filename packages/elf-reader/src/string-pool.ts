@@ -18,7 +18,7 @@ export class StringPool {
   #used = 0;
   /** Start of each string in `#bytes`; the end is the start of the next. */
   #starts: Uint32Array = new Uint32Array(1 << 11);
-  #hashes: Uint32Array = new Uint32Array(1 << 11);
+  #hashes: Int32Array = new Int32Array(1 << 11);
   /** Open addressing: slot -> id + 1, 0 is free; at most half full. */
   #slots: Uint32Array = new Uint32Array(1 << 12);
   #count = 0;
@@ -39,7 +39,7 @@ export class StringPool {
     let hash = 0x811c9dc5;
     for (let i = start; i < end; i++) hash = Math.imul(hash ^ source[i]!, 0x01000193);
     hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
-    hash = (hash ^ (hash >>> 13)) >>> 0;
+    hash ^= hash >>> 13;
     const mask = this.#slots.length - 1;
     let slot = hash & mask;
     const length = end - start;
@@ -102,7 +102,9 @@ export class StringPool {
     }
     if (id + 2 > this.#starts.length) {
       this.#starts = doubled(this.#starts);
-      this.#hashes = doubled(this.#hashes);
+      const hashes = new Int32Array(this.#starts.length);
+      hashes.set(this.#hashes);
+      this.#hashes = hashes;
     }
     const bytes = this.#bytes;
     let at = this.#used;

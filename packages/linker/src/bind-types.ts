@@ -7,8 +7,9 @@ import {
   BTF_LINKAGE_GLOBAL,
   BTF_LINKAGE_STATIC,
   isEmptyPrototype,
-  kindOf,
   poolId,
+  poolIds,
+  type Btf,
   type TypeBase,
   type TypePool,
 } from '@bpf-ld/btf';
@@ -26,10 +27,8 @@ import { TypeCorrections } from './type-corrections.js';
 /** One object's types in the pool; `undefined` for an object without BTF. */
 export interface ObjectTypes {
   readonly base: TypeBase;
-  /** Types of the object, void included. */
-  readonly typeCount: number;
   /** Pool ids of its DATASECs. */
-  readonly datasecs: readonly number[];
+  readonly datasecs: Uint32Array;
 }
 
 /** A VAR or FUNC that some object has for a global name. */
@@ -95,16 +94,11 @@ export function bindTypes(
 
   const types = objects.map(({ btf, elf: { symbols } }, index): ObjectTypes | undefined => {
     const object = index as ObjectId;
-    const datasecs: number[] = [];
     const base = bases[index];
     if (btf && base) {
       corrections.apply(object, base, btf);
-      for (let local = 1; local < btf.typeCount; local++) {
-        const id = poolId(base, local);
-        const kind = kindOf(btf.words[btf.typeAt[local]! + 1]!);
-        if (kind === BTF_KIND_DATASEC) datasecs.push(id);
-        if (kind !== BTF_KIND_FUNC && kind !== BTF_KIND_VAR) continue;
-        if (pool.linkage(id) === BTF_LINKAGE_STATIC || !corrections.bindsByName(id)) continue;
+      for (const id of declarationsWithLinkage(pool, base, btf)) {
+        if (!corrections.bindsByName(id)) continue;
         const global = resolution.findGlobal(pool.nameId(id), object);
         if (global < 0) continue;
         lastWithTypes[global] = object + 1;
@@ -134,7 +128,9 @@ export function bindTypes(
       if (resolution.assignments.has(global as GlobalId)) continue;
       references.push({ global, symbol, typed: lastWithTypes[global] === object + 1 });
     }
-    return btf && base && { base, typeCount: btf.typeCount, datasecs };
+    if (!btf || !base) return undefined;
+    const datasecs = poolIds(base, btf.idsByKind[BTF_KIND_DATASEC]!);
+    return { base, datasecs };
   });
 
   for (let global = 0; global < globals.count; global++) {
@@ -192,6 +188,18 @@ function asDefinition(pool: TypePool, declaration: number): number {
   }
   const named = pool.append(words);
   return pool.append([pool.nameId(declaration), info(BTF_KIND_FUNC, BTF_LINKAGE_GLOBAL), named]);
+}
+
+/** The pool ids of an input's VARs and FUNCs that are not static, in their order. */
+function declarationsWithLinkage(pool: TypePool, base: TypeBase, { idsByKind }: Btf): number[] {
+  const found: number[] = [];
+  for (const kind of [BTF_KIND_VAR, BTF_KIND_FUNC]) {
+    for (const local of idsByKind[kind]!) {
+      const id = poolId(base, local);
+      if (pool.linkage(id) !== BTF_LINKAGE_STATIC) found.push(id);
+    }
+  }
+  return found.sort((one, other) => one - other);
 }
 
 /** By GlobalId: the object with the definition, -1 without one. */

@@ -9,7 +9,7 @@ import {
   opcodeAt,
   srcRegAt,
 } from '@bpf-ld/bpf-isa';
-import { BTF_KIND_DATASEC, kindOf, vlenOf, type Btf } from '@bpf-ld/btf';
+import { BTF_KIND_DATASEC, vlenOf, type Btf } from '@bpf-ld/btf';
 import {
   SECTION_ABSOLUTE,
   SHF_EXECINSTR,
@@ -146,12 +146,11 @@ function fits({ field, width }: RelocationKind, code: Uint8Array, at: number): b
 }
 
 /** Every variable and function that a DATASEC of an object lists, and the DATASEC. */
-export function datasecsByName({ typeCount, typeAt, words, strings }: Btf): Map<string, string> {
+export function datasecsByName({ idsByKind, typeAt, words, strings }: Btf): Map<string, string> {
   const homes = new Map<string, string>();
-  for (let id = 1; id < typeCount; id++) {
+  for (const id of idsByKind[BTF_KIND_DATASEC]!) {
     const at = typeAt[id]!;
     const info = words[at + 1]!;
-    if (kindOf(info) !== BTF_KIND_DATASEC) continue;
     const section = strings.cstring(words[at]!);
     for (let k = 0, entry = at + 3; k < vlenOf(info); k++, entry += 3) {
       homes.set(strings.cstring(words[typeAt[words[entry]!]!]!), section);

@@ -1,4 +1,4 @@
-import { BTF_KIND_DECL_TAG, kindOf } from '@bpf-ld/btf';
+import { BTF_KIND_DECL_TAG } from '@bpf-ld/btf';
 import type { ParsedObject } from './parse-object.js';
 
 /** Kernel: a program names the function that runs when it throws in a declaration tag. */
@@ -8,10 +8,8 @@ const EXCEPTION_CALLBACK = 'exception_callback:';
 export function exceptionCallbacks({ btf }: ParsedObject): readonly string[] {
   const names: string[] = [];
   if (!btf) return names;
-  for (let id = 1; id < btf.typeCount; id++) {
-    const at = btf.typeAt[id]!;
-    if (kindOf(btf.words[at + 1]!) !== BTF_KIND_DECL_TAG) continue;
-    const tag = btf.strings.cstring(btf.words[at]!);
+  for (const id of btf.idsByKind[BTF_KIND_DECL_TAG]!) {
+    const tag = btf.strings.cstring(btf.words[btf.typeAt[id]!]!);
     if (tag.startsWith(EXCEPTION_CALLBACK)) names.push(tag.slice(EXCEPTION_CALLBACK.length));
   }
   return names;

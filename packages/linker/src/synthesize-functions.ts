@@ -1,4 +1,4 @@
-import { BTF_KIND_FUNC, BTF_LINKAGE_STATIC, poolId, type TypePool } from '@bpf-ld/btf';
+import { BTF_KIND_FUNC, BTF_LINKAGE_STATIC, poolIds, type Btf, type TypePool } from '@bpf-ld/btf';
 import { SHF_EXECINSTR, STT_FILE, STT_FUNC, symbolName } from '@bpf-ld/elf-reader';
 import { funcInfoSynthesized, type Diagnostic, type Site } from '@bpf-ld/diagnostics';
 import type { GlobalId, SymbolId } from '@bpf-ld/symbol-resolver';
@@ -81,7 +81,7 @@ function findBareFunctions(
       const key = `${at.section} ${at.offset}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      if (global < 0) statics ??= staticFunctions(pool, binding.objects[index]);
+      if (global < 0) statics ??= staticFunctions(pool, binding.objects[index], object.btf);
       bare.push({
         name: resolution.strings.text(resolution.name[id]!),
         at,
@@ -101,12 +101,12 @@ function findBareFunctions(
 function staticFunctions(
   pool: TypePool,
   types: ObjectTypes | undefined,
+  btf: Btf | undefined,
 ): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
-  if (!types) return found;
-  for (let local = 1; local < types.typeCount; local++) {
-    const id = poolId(types.base, local);
-    if (pool.kind(id) !== BTF_KIND_FUNC || pool.linkage(id) !== BTF_LINKAGE_STATIC) continue;
+  if (!types || !btf) return found;
+  for (const id of poolIds(types.base, btf.idsByKind[BTF_KIND_FUNC]!)) {
+    if (pool.linkage(id) !== BTF_LINKAGE_STATIC) continue;
     found.set(pool.strings.text(pool.nameId(id)), id);
   }
   return found;

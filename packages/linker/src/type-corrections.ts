@@ -8,8 +8,7 @@ import {
   BTF_LINKAGE_EXTERN,
   BTF_LINKAGE_GLOBAL,
   BTF_LINKAGE_STATIC,
-  kindOf,
-  poolId,
+  poolIds,
   type Btf,
   type TypeBase,
   type TypePool,
@@ -52,14 +51,13 @@ export class TypeCorrections {
     // functions without BTF. GCC 12 writes no records of functions.
     const { btfExt } = this.#state.objects[object]!;
     const isStaticMeant = btfExt !== undefined && btfExt.funcInfo.length > 0;
-    for (let local = 1; local < btf.typeCount; local++) {
-      const id = poolId(base, local);
-      const kind = kindOf(btf.words[btf.typeAt[local]! + 1]!);
-      if (isCxx && kind === BTF_KIND_FUNC) this.#unbind(object, id);
-      const isSuspect = kind === BTF_KIND_FUNC ? !isStaticMeant : kind === BTF_KIND_VAR;
-      if (isSuspect) this.#correctLinkage(object, id, kind);
-      else if (kind === BTF_KIND_INT) this.#correctEncoding(id);
+    const idsOf = (kind: number): Uint32Array => poolIds(base, btf.idsByKind[kind]!);
+    if (isCxx) for (const id of idsOf(BTF_KIND_FUNC)) this.#unbind(object, id);
+    if (!isStaticMeant) {
+      for (const id of idsOf(BTF_KIND_FUNC)) this.#correctLinkage(object, id, BTF_LINKAGE_STATIC);
     }
+    for (const id of idsOf(BTF_KIND_VAR)) this.#correctLinkage(object, id, BTF_LINKAGE_GLOBAL);
+    for (const id of idsOf(BTF_KIND_INT)) this.#correctEncoding(id);
   }
 
   /** Whether the name of a FUNC or VAR is that of its symbol. */
@@ -83,8 +81,8 @@ export class TypeCorrections {
     return isCxx;
   }
 
-  #correctLinkage(object: ObjectId, id: number, kind: number): void {
-    const suspect = kind === BTF_KIND_FUNC ? BTF_LINKAGE_STATIC : BTF_LINKAGE_GLOBAL;
+  /** Goes by the symbol where a type has the linkage that the compiler gives to all of its kind. */
+  #correctLinkage(object: ObjectId, id: number, suspect: number): void {
     const name = this.#pool.nameId(id);
     if (this.#pool.linkage(id) !== suspect || name === 0) return;
     const global = this.#state.resolution.findGlobal(name, object);
@@ -124,15 +122,22 @@ function isMangled({ names, nameAt, nameEnd }: SymbolTable, symbol: number): boo
  */
 export function uselessFunctions(pool: TypePool): readonly number[] {
   const found: number[] = [];
-  const { sameAs, count } = pool;
-  const useless = new Uint8Array(count);
-  for (let id = 1; id < count; id++) {
-    if (sameAs[id] !== id || pool.kind(id) !== BTF_KIND_FUNC) continue;
-    const isStatic = pool.linkage(id) === BTF_LINKAGE_STATIC;
-    if (pool.nameId(id) === 0 || (isStatic && hasNamelessParameter(pool, id))) useless[id] = 1;
+  const { sameAs } = pool;
+  const useless = new Set<number>();
+  pool.forEachOfKind(BTF_KIND_FUNC, (id) => {
+    if (sameAs[id] === id && isUseless(pool, id)) useless.add(id);
+  });
+  if (useless.size > 0) {
+    pool.forEachOfKind(BTF_KIND_FUNC, (id) => {
+      if (useless.has(sameAs[id]!)) found.push(id);
+    });
   }
-  for (let id = 1; id < count; id++) if (useless[sameAs[id]!] === 1) found.push(id);
   return found;
+}
+
+function isUseless(pool: TypePool, func: number): boolean {
+  if (pool.nameId(func) === 0) return true;
+  return pool.linkage(func) === BTF_LINKAGE_STATIC && hasNamelessParameter(pool, func);
 }
 
 function hasNamelessParameter(pool: TypePool, func: number): boolean {

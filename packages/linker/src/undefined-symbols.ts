@@ -1,4 +1,4 @@
-import { BTF_KIND_DATASEC, kindOf, vlenOf } from '@bpf-ld/btf';
+import { BTF_KIND_DATASEC, vlenOf } from '@bpf-ld/btf';
 import { undefinedSymbol, type Diagnostic, type Site } from '@bpf-ld/diagnostics';
 import { UNDEFINED } from '@bpf-ld/symbol-resolver';
 import type { ParsedObject } from './parse-object.js';
@@ -73,10 +73,9 @@ function externalNames(objects: readonly ParsedObject[]): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { btf } of objects) {
     if (!btf) continue;
-    for (let id = 1; id < btf.typeCount; id++) {
+    for (const id of btf.idsByKind[BTF_KIND_DATASEC]!) {
       const at = btf.typeAt[id]!;
       const info = btf.words[at + 1]!;
-      if (kindOf(info) !== BTF_KIND_DATASEC) continue;
       if (!RESOLVED_BY_LOADER.has(btf.strings.cstring(btf.words[at]!))) continue;
       for (let k = 0, entry = at + 3; k < vlenOf(info); k++, entry += 3) {
         names.add(btf.strings.cstring(btf.words[btf.typeAt[btf.words[entry]!]!]!));

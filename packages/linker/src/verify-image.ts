@@ -134,10 +134,9 @@ function checkDatasecs(elf: ElfFile, btf: Btf): string[] {
   }
   const sizes = new Map(elf.sections.map(({ name, size }) => [name, size]));
   const problems: string[] = [];
-  for (let id = 1; id < btf.typeCount; id++) {
+  for (const id of btf.idsByKind[BTF_KIND_DATASEC]!) {
     const at = btf.typeAt[id]!;
     const info = btf.words[at + 1]!;
-    if (kindOf(info) !== BTF_KIND_DATASEC) continue;
     const name = btf.strings.cstring(btf.words[at]!);
     const size = sizes.get(name);
     if (size === undefined) continue;
