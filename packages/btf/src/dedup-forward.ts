@@ -1,5 +1,6 @@
-import { type Coloring, lowestIds, type TypeGraph } from './dedup-graph.js';
+import { type Coloring, lowestNodes, type TypeGraph } from './dedup-graph.js';
 import { refine } from './dedup-refine.js';
+import type { DistinctTypes } from './distinct-types.js';
 import {
   BTF_KIND_FWD,
   BTF_KIND_STRUCT,
@@ -8,7 +9,6 @@ import {
   kindFlagOf,
   kindOf,
 } from './kinds.js';
-import type { TypePool } from './type-pool.js';
 
 /** Times rule 1 is taken back step by step before it is given up for all names at once. */
 const MAXIMUM_RETREATS = 8;
@@ -30,7 +30,7 @@ const MINIMUM_MATCH_EFFORT = 1_000_000;
  * equal that declare each other forward in different inputs. Inputs without FWDs cost nothing.
  */
 export class ForwardDeclarations {
-  readonly #pool: TypePool;
+  readonly #types: DistinctTypes;
   /** What a reference to each id means; changed in place. */
   readonly #meaning: Uint32Array;
   readonly #kept: Uint8Array | undefined;
@@ -38,24 +38,22 @@ export class ForwardDeclarations {
   #retreats = 0;
   #matches = 0;
 
-  constructor(pool: TypePool, meaning: Uint32Array, kept: Uint8Array | undefined) {
-    this.#pool = pool;
+  constructor(types: DistinctTypes, meaning: Uint32Array, kept: Uint8Array | undefined) {
+    this.#types = types;
     this.#meaning = meaning;
     this.#kept = kept;
-    const { words, typeAt } = pool;
-    pool.forEachOfKind(BTF_KIND_FWD, (id) => {
-      if (meaning[id] !== id || words[typeAt[id]!] === 0) return;
+    const { words, typeAt, nodesByKind } = types;
+    for (const id of nodesByKind[BTF_KIND_FWD]!) {
+      if (meaning[id] !== id || words[typeAt[id]!] === 0) continue;
       const key = nameKey(words, typeAt[id]!);
       const known = this.#names.get(key);
       if (known !== undefined) known.forwards.push(id);
       else this.#names.set(key, { forwards: [id], composites: [], state: 'assumed' });
-    });
+    }
     if (this.#names.size === 0) return;
-    const note = (id: number): void => {
-      this.#nameOfComposite(id)?.composites.push(id);
-    };
-    pool.forEachOfKind(BTF_KIND_STRUCT, note);
-    pool.forEachOfKind(BTF_KIND_UNION, note);
+    for (const kind of [BTF_KIND_STRUCT, BTF_KIND_UNION]) {
+      for (const id of nodesByKind[kind]!) this.#nameOfComposite(id)?.composites.push(id);
+    }
   }
 
   /** Makes each FWD mean the first composite of its name, where that has not failed. */
@@ -80,14 +78,14 @@ export class ForwardDeclarations {
 
   /** Whether it is a struct or union that counts: one that stays and means itself. */
   #isComposite(id: number): boolean {
-    const { words, typeAt } = this.#pool;
+    const { words, typeAt } = this.#types;
     if (this.#meaning[id] !== id || !isComposite(kindOf(words[typeAt[id]! + 1]!))) return false;
     return this.#kept === undefined || this.#kept[id] === 1;
   }
 
   /** The forward declared name a struct or union bears. */
   #nameOfComposite(id: number): ForwardName | undefined {
-    const { words, typeAt } = this.#pool;
+    const { words, typeAt } = this.#types;
     return this.#isComposite(id) ? this.#names.get(nameKey(words, typeAt[id]!)) : undefined;
   }
 
@@ -123,11 +121,11 @@ export class ForwardDeclarations {
     const lookalikes = this.#lookalikes(graph, shapes, open);
     if (lookalikes === undefined) return false;
     const matcher = new Matcher(
-      this.#pool,
+      this.#types,
       graph,
       shapes,
       groups,
-      lowestIds(groups, this.#meaning, this.#kept),
+      lowestNodes(groups, this.#meaning, this.#kept),
     );
     const leadsToOpen = this.#leadsToOpen(graph, open);
     for (const bucket of this.#buckets(groups, lookalikes, leadsToOpen)) {
@@ -232,7 +230,7 @@ export class ForwardDeclarations {
 
 /** Compares types on the assumption that FWDs mean what makes them equal, and records what did. */
 class Matcher {
-  readonly #pool: TypePool;
+  readonly #types: DistinctTypes;
   readonly #graph: TypeGraph;
   readonly #shapes: Coloring;
   readonly #groups: Coloring;
@@ -243,13 +241,13 @@ class Matcher {
   #effort: number;
 
   constructor(
-    pool: TypePool,
+    types: DistinctTypes,
     graph: TypeGraph,
     shapes: Coloring,
     groups: Coloring,
     first: Uint32Array,
   ) {
-    this.#pool = pool;
+    this.#types = types;
     this.#graph = graph;
     this.#shapes = shapes;
     this.#groups = groups;
@@ -286,7 +284,7 @@ class Matcher {
   }
 
   #kind(group: number): number {
-    return this.#pool.kind(this.first[group]!);
+    return kindAt(this.#types, this.first[group]!);
   }
 
   /** Walks both graphs in step; when they can be made equal, records the replacements. */
@@ -329,9 +327,9 @@ class Matcher {
   }
 
   #forwardFits(a: number, b: number): boolean {
-    const { words, typeAt } = this.#pool;
-    const kind = this.#pool.kind(a);
-    const other = this.#pool.kind(b);
+    const { words, typeAt } = this.#types;
+    const kind = kindAt(this.#types, a);
+    const other = kindAt(this.#types, b);
     const fits =
       (kind === BTF_KIND_FWD && isComposite(other)) ||
       (other === BTF_KIND_FWD && isComposite(kind));
@@ -358,6 +356,11 @@ interface ForwardName {
   readonly composites: number[];
   /** Rule 1 is assumed; it failed; rule 2 has chosen. */
   state: 'assumed' | 'open' | 'chosen';
+}
+
+/** The kind of a node; void has kind 0. */
+function kindAt({ words, typeAt }: DistinctTypes, node: number): number {
+  return node === 0 ? 0 : kindOf(words[typeAt[node]! + 1]!);
 }
 
 /** One number for the name and for whether a struct or a union is meant. */

@@ -1,4 +1,5 @@
-import { type Coloring, hashSlots, mix, type TypeGraph } from './dedup-graph.js';
+import { type Coloring, hashSlots, type TypeGraph } from './dedup-graph.js';
+import { mix } from './type-shape.js';
 
 /** What {@link refine} starts from. */
 export interface Refinement {

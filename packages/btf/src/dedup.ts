@@ -4,14 +4,29 @@ import {
   type Coloring,
   hashNeighbourhoods,
   hashShapes,
-  initialMeaning,
   numberParameterNames,
   type TypeGraph,
 } from './dedup-graph.js';
 import { ForwardDeclarations } from './dedup-forward.js';
 import { refine } from './dedup-refine.js';
-import { BTF_KIND_FWD, isComposite, isEnum, kindOf } from './kinds.js';
+import { type DistinctTypes, distinctTypes, initialMeaning, keptNodes } from './distinct-types.js';
+import {
+  BTF_KIND_ENUM,
+  BTF_KIND_ENUM64,
+  BTF_KIND_FWD,
+  BTF_KIND_STRUCT,
+  BTF_KIND_UNION,
+} from './kinds.js';
 import type { TypePool } from './type-pool.js';
+
+/** The kinds that names of parameters, wherever they are reached, do not distinguish. */
+const NOT_SPLIT_BY_NAMES = [
+  BTF_KIND_STRUCT,
+  BTF_KIND_UNION,
+  BTF_KIND_ENUM,
+  BTF_KIND_ENUM64,
+  BTF_KIND_FWD,
+] as const;
 
 /**
  * Finds which types of the pool are one and the same; returns the canonical pool id of each, the
@@ -30,92 +45,66 @@ import type { TypePool } from './type-pool.js';
  * @param kept the answer of `keptTypes`, 1 for types that may be written; all if left out
  */
 export function dedup(pool: TypePool, kept?: Uint8Array): Uint32Array {
-  const meaning = initialMeaning(pool, kept);
-  const keptOnce = kept && keptSomewhere(pool, kept);
-  const forwards = new ForwardDeclarations(pool, meaning, keptOnce);
   const types = distinctTypes(pool);
-  const shapes = hashShapes(pool, types);
+  const meaning = initialMeaning(pool, types, kept);
+  const forwards = new ForwardDeclarations(types, meaning, kept && keptNodes(types, kept));
+  const shapes = hashShapes(types);
+  const suspects = meaning.subarray(1).map((_, i) => i + 1);
   for (;;) {
     forwards.assume();
-    const graph = buildGraph(pool, meaning);
-    const start = colorByShape(pool, meaning, types, hashNeighbourhoods(graph, types, shapes));
-    const groups = refine({ graph, start, suspects: types });
+    const graph = buildGraph(types, meaning);
+    const start = colorByShape(types, meaning, hashNeighbourhoods(graph, shapes));
+    const groups = refine({ graph, start, suspects });
     // Nothing merged is always right, and enough for a graph made to exhaust the linker.
-    if (groups === undefined) return lowestOfMeanings(pool, initialMeaning(pool, kept), kept);
-    const byShape = (): Coloring => colorByShape(pool, meaning, types, shapes);
+    if (groups === undefined) {
+      return lowestIds(types, nothingMerged(types), initialMeaning(pool, types, kept), kept);
+    }
+    const byShape = (): Coloring => colorByShape(types, meaning, shapes);
     if (!forwards.settle(graph, groups, byShape)) continue;
-    const named = refineByParameterNames(pool, graph, groups, meaning);
-    return lowestOfGroups(pool, named ?? groups, meaning, kept);
+    const named = refineByParameterNames(types, graph, groups, meaning);
+    return lowestIds(types, named ?? groups, meaning, kept);
   }
-}
-
-/** 1 for each type that stays where it stands or where another type shares its words. */
-function keptSomewhere({ sameAs, count }: TypePool, kept: Uint8Array): Uint8Array {
-  const somewhere = kept.slice();
-  for (let id = 1; id < count; id++) if (kept[id] === 1) somewhere[sameAs[id]!] = 1;
-  return somewhere;
-}
-
-/** The types that stand for themselves: all that may have to be told apart. */
-function distinctTypes({ count, sameAs }: TypePool): Uint32Array {
-  const all = new Uint32Array(count);
-  let found = 0;
-  for (let id = 1; id < count; id++) if (sameAs[id] === id) all[found++] = id;
-  return all.subarray(0, found);
 }
 
 /** Splits prototypes with different parameter names, and what refers to them, but no composite. */
 function refineByParameterNames(
-  pool: TypePool,
+  types: DistinctTypes,
   graph: TypeGraph,
   groups: Coloring,
   meaning: Uint32Array,
 ): Coloring | undefined {
-  const { words, typeAt, count } = pool;
-  const { names, prototypes } = numberParameterNames(pool, meaning, groups);
+  const { nodesByKind, count } = types;
+  const { names, prototypes } = numberParameterNames(types, meaning, groups);
   if (prototypes.length === 0) return groups;
   const frozen = new Uint8Array(count);
-  for (let id = 1; id < count; id++) {
-    // What means another has no users.
-    if (meaning[id] !== id) continue;
-    const kind = kindOf(words[typeAt[id]! + 1]!);
-    if (isComposite(kind) || isEnum(kind) || kind === BTF_KIND_FWD) frozen[id] = 1;
-  }
+  for (const kind of NOT_SPLIT_BY_NAMES) for (const node of nodesByKind[kind]!) frozen[node] = 1;
   return refine({ graph, start: groups, suspects: prototypes, salt: names, frozen });
 }
 
-/** The lowest kept id of each group, else the lowest, looked up through what each id means. */
-function lowestOfGroups(
-  pool: TypePool,
+/** By pool id: the lowest kept id of the group of what it means, else the lowest. */
+function lowestIds(
+  { nodeOf }: DistinctTypes,
   { color, count }: Coloring,
   meaning: Uint32Array,
   kept: Uint8Array | undefined,
 ): Uint32Array {
-  const { sameAs } = pool;
-  const canonical = new Uint32Array(color.length);
-  for (let id = 1; id < color.length; id++) canonical[id] = color[meaning[sameAs[id]!]!]!;
   const lowest = new Uint32Array(count);
-  const standsForItself = (id: number): boolean => meaning[sameAs[id]!] === sameAs[id];
-  for (let id = color.length - 1; id > 0; id--) {
-    if (standsForItself(id)) lowest[canonical[id]!] = id;
+  const lowestKept = new Uint32Array(count);
+  for (let id = nodeOf.length - 1; id > 0; id--) {
+    const node = nodeOf[id]!;
+    if (meaning[node] !== node) continue;
+    lowest[color[node]!] = id;
+    if (kept === undefined || kept[id] === 1) lowestKept[color[node]!] = id;
   }
-  if (kept !== undefined) {
-    for (let id = color.length - 1; id > 0; id--) {
-      if (kept[id] === 1 && standsForItself(id)) lowest[canonical[id]!] = id;
-    }
+  const canonical = new Uint32Array(nodeOf.length);
+  for (let id = 1; id < canonical.length; id++) {
+    const group = color[meaning[nodeOf[id]!]!]!;
+    canonical[id] = lowestKept[group]! || lowest[group]!;
   }
-  for (let id = 1; id < color.length; id++) canonical[id] = lowest[canonical[id]!]!;
   return canonical;
 }
 
-/** The same with nothing merged but what shares its words. */
-function lowestOfMeanings(
-  pool: TypePool,
-  meaning: Uint32Array,
-  kept: Uint8Array | undefined,
-): Uint32Array {
-  const { count } = pool;
-  const color = new Uint32Array(count);
-  for (let id = 1; id < count; id++) color[id] = id;
-  return lowestOfGroups(pool, { color, count }, meaning, kept);
+/** The groups of types when nothing is merged but what shares its words. */
+function nothingMerged({ count }: DistinctTypes): Coloring {
+  return { color: Uint32Array.from({ length: count }, (_, node) => node), count };
 }

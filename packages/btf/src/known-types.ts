@@ -25,6 +25,7 @@ import {
   typeWords,
   vlenOf,
 } from './kinds.js';
+import { HASH_SEED, mix } from './type-shape.js';
 
 /** Types of a pool: words with names as StringIds and references as pool ids. */
 export interface PooledWords {
@@ -334,11 +335,6 @@ function lookupOf(words: Uint32Array, at: number): number {
   return lookup;
 }
 
-function mix(hash: number, word: number): number {
-  hash = Math.imul(hash ^ word, 0x9e3779b1);
-  return hash ^ (hash >>> 15);
-}
-
 function hashWords(words: Uint32Array, at: number): number {
   let hash = 0x2545f491;
   for (const end = at + typeWords(words[at + 1]!); at < end; at++) hash = mix(hash, words[at]!);
@@ -348,7 +344,7 @@ function hashWords(words: Uint32Array, at: number): number {
 /** Hash of a struct or union without its member types. */
 function hashShape(words: Uint32Array, at: number): number {
   const info = words[at + 1]!;
-  let hash = mix(mix(mix(0x811c9dc5, words[at]!), info), words[at + 2]!);
+  let hash = mix(mix(mix(HASH_SEED, words[at]!), info), words[at + 2]!);
   const end = at + typeWords(info);
   for (at += 3; at < end; at += 3) hash = mix(mix(hash, words[at]!), words[at + 2]!);
   return hash;

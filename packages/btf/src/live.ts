@@ -19,12 +19,12 @@ export function keptTypes(
   doubted: Iterable<number> = [],
 ): Uint8Array {
   const { count } = pool;
-  const stack: number[] = [];
+  const doubts: number[] = [];
   const doubtful = new Uint8Array(count);
   const doubt = (id: number): void => {
     if (id !== 0 && doubtful[id] === 0) {
       doubtful[id] = 1;
-      stack.push(id);
+      doubts.push(id);
     }
   };
   const gone = new Uint8Array(count);
@@ -33,17 +33,18 @@ export function keptTypes(
     doubt(id);
   }
   for (const id of doubted) doubt(id);
-  const meaning = pool.meanings();
   for (const id of pool.redirected()) doubt(id);
-  while (stack.length > 0) pool.forEachReference(stack.pop()!, doubt);
+  // Grows while it is walked.
+  for (let i = 0; i < doubts.length; i++) pool.forEachReference(doubts[i]!, doubt);
 
   // What is not doubtful stays, and with it the doubtful types it refers to.
-  const kept = new Uint8Array(count);
-  for (let id = 1; id < count; id++) kept[id] = 1 - doubtful[id]!;
+  const kept = new Uint8Array(count).fill(1, 1);
+  for (const id of doubts) kept[id] = 0;
   pool.forEachOfKind(BTF_KIND_DATASEC, (id) => (kept[id] = 0));
   pool.forEachOfKind(BTF_KIND_DECL_TAG, (id) => (kept[id] = 0));
+  const stack: number[] = [];
   const keep = (id: number): void => {
-    const end = meaning[id]!;
+    const end = pool.resolve(id);
     if (end !== 0 && kept[end] === 0) {
       kept[end] = 1;
       stack.push(end);
@@ -58,7 +59,7 @@ export function keptTypes(
   pool.forEachOfKind(BTF_KIND_DECL_TAG, (id) => {
     if (gone[id] === 1) return;
     pool.forEachReference(id, (target) => {
-      if (gone[target] === 0 && kept[meaning[target]!] === 1) kept[id] = 1;
+      if (gone[target] === 0 && kept[pool.resolve(target)] === 1) kept[id] = 1;
     });
   });
   return kept;

@@ -14,6 +14,7 @@ import {
   ELEMENT_WORDS,
   FIRST_REFERENCE,
   FIXED_WORDS,
+  groupByKind,
   isModifier,
   KIND_COUNT,
   kindName,
@@ -186,17 +187,6 @@ function indexTypes(
     at = end;
   }
   return typeAt.slice(0, count);
-}
-
-function groupByKind(words: Uint32Array, typeAt: Uint32Array): readonly Uint32Array[] {
-  const ends = new Uint32Array(KIND_COUNT);
-  for (let id = 1; id < typeAt.length; id++) ends[kindOf(words[typeAt[id]! + 1]!)]!++;
-  for (let kind = 1; kind < KIND_COUNT; kind++) ends[kind]! += ends[kind - 1]!;
-  const starts = ends.map((_, kind) => (kind === 0 ? 0 : ends[kind - 1]!));
-  const next = starts.slice();
-  const ids = new Uint32Array(typeAt.length);
-  for (let id = 1; id < typeAt.length; id++) ids[next[kindOf(words[typeAt[id]! + 1]!)]!++] = id;
-  return Array.from(starts, (start, kind) => ids.subarray(start, ends[kind]));
 }
 
 /** Demands that every type id and string offset is in range, and fits the kind where that matters. */

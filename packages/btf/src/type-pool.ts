@@ -17,6 +17,7 @@ import {
   vlenOf,
 } from './kinds.js';
 import { type AlignedRun, alignedRun, equalTail } from './aligned-run.js';
+import { InputStrings } from './input-strings.js';
 import { canBeShared, KnownTypes, takeBack } from './known-types.js';
 import type { Btf } from './read-btf.js';
 
@@ -56,14 +57,7 @@ export class TypePool {
   #typeAt: Uint32Array = new Uint32Array(1 << 12);
   #count = 1;
   readonly #inputs: Btf[] = [];
-  /** Offset -> StringId + 1 for the input `#memoInput`; 0 is not yet interned. */
-  #memo: Uint32Array = NONE;
-  #memoInput = -1;
-  /** The same for the largest input: its strings are looked up by offset where others end with them. */
-  #largestMemo: Uint32Array = NONE;
-  /** Where the strings begin that the input `#memoInput` and the largest end with, and how far to the latter's. */
-  #tailFrom = Infinity;
-  #tailShift = 0;
+  readonly #inputStrings: InputStrings;
   readonly #redirects = new Map<number, number>();
   /** Pool id of type 1 of each input. */
   readonly #bases: number[] = [];
@@ -81,18 +75,12 @@ export class TypePool {
 
   constructor(strings: StringPool) {
     this.strings = strings;
+    this.#inputStrings = new InputStrings(strings);
   }
 
   /** Number of ids, void included; ids run from 0 to `count - 1`. */
   get count(): number {
     return this.#count;
-  }
-
-  /** Number of types that stand for themselves, see {@link sameAs}. */
-  get distinct(): number {
-    let distinct = 0;
-    for (let id = 1; id < this.#count; id++) if (this.#sameAs[id] === id) distinct++;
-    return distinct;
   }
 
   /**
@@ -126,10 +114,8 @@ export class TypePool {
     const meaning = this.#align(btf, base, tail);
     const isLookedUp = index > 0 && this.#isWorthLookingUp(countFrom(meaning, base), btf.typeCount);
     if (isLookedUp && this.#known.isEmpty) this.#learnFirst(meaning);
-    const memo = this.#memoFor(index);
-    this.#tailFrom = btf.strings.length - tail;
-    this.#tailShift = largest.strings.length - btf.strings.length;
-    const own = this.#withNames(btf, memo, meaning, base);
+    const names = this.#inputStrings.of(btf.strings, tail);
+    const own = this.#withNames(btf, names, meaning, base);
     if (isLookedUp) {
       const { words: original, typeAt } = btf;
       this.#known.add({ words: own, original, typeAt, base }, meaning);
@@ -137,8 +123,7 @@ export class TypePool {
     this.#store(btf, own, meaning, base);
     if (index === 0 || btf.typeCount > largest.typeCount) {
       this.#largest = index;
-      this.#largestMemo = memo;
-      this.#tailFrom = Infinity;
+      names.keep();
     }
     return { index, base, typeCount: btf.typeCount };
   }
@@ -188,7 +173,7 @@ export class TypePool {
     const { words: original, typeAt: from, typeCount } = btf;
     const base = this.#bases[0]!;
     const meaning = ownIds(typeCount, base);
-    const own = this.#withNames(btf, this.#memoFor(0), meaning, base);
+    const own = this.#withNames(btf, this.#inputStrings.of(btf.strings), meaning, base);
     this.#known.add({ words: own, original, typeAt: from, base }, meaning);
     const sameAs = this.#sameAs;
     for (let id = 1; id < typeCount; id++) {
@@ -219,7 +204,7 @@ export class TypePool {
    * A copy of the input's words with names as StringIds, for the types that mean themselves; valid
    * until the next call.
    */
-  #withNames(btf: Btf, memo: Uint32Array, meaning: Uint32Array, base: number): Uint32Array {
+  #withNames(btf: Btf, names: InputStrings, meaning: Uint32Array, base: number): Uint32Array {
     if (this.#scratch.length < btf.words.length) {
       this.#scratch = new Uint32Array(btf.words.length + (btf.words.length >> 3));
     }
@@ -231,13 +216,13 @@ export class TypePool {
       const info = words[at + 1]!;
       const kind = kindOf(info);
       const name = words[at]!;
-      if (name !== 0) words[at] = (memo[name] || this.#internMemo(btf, memo, name)) - 1;
+      if (name !== 0) words[at] = names.id(name);
       if (ELEMENT_NAME[kind]! < 0) continue;
       const stride = ELEMENT_WORDS[kind]!;
       at += COMMON_WORDS + FIXED_WORDS[kind]! + ELEMENT_NAME[kind]!;
       for (let left = vlenOf(info); left > 0; left--, at += stride) {
         const offset = words[at]!;
-        if (offset !== 0) words[at] = (memo[offset] || this.#internMemo(btf, memo, offset)) - 1;
+        if (offset !== 0) words[at] = names.id(offset);
       }
     }
     return words;
@@ -301,10 +286,7 @@ export class TypePool {
    * has checked. Each offset is hashed once as long as the same input is asked for in a row.
    */
   internString(base: TypeBase, offset: number): StringId {
-    if (offset === 0) return 0 as StringId;
-    const memo = this.#memoFor(base.index);
-    const known = memo[offset]!;
-    return ((known || this.#internMemo(this.#inputs[base.index]!, memo, offset)) - 1) as StringId;
+    return this.#inputStrings.of(this.#inputs[base.index]!.strings).id(offset);
   }
 
   /** The kind; void has kind 0. */
@@ -432,14 +414,6 @@ export class TypePool {
     return end;
   }
 
-  /** What a reference to each id means after all redirects. */
-  meanings(): Uint32Array {
-    const meaning = new Uint32Array(this.#count);
-    for (let id = 0; id < meaning.length; id++) meaning[id] = id;
-    for (const from of this.#redirects.keys()) meaning[from] = this.resolve(from);
-    return meaning;
-  }
-
   /**
    * By id: a type that is the same and whose words it shares, of an earlier input or its own, or itself. What stands for
    * others stands for itself.
@@ -527,33 +501,6 @@ export class TypePool {
   /** Ids that were redirected away. */
   redirected(): Iterable<number> {
     return this.#redirects.keys();
-  }
-
-  #memoFor(index: number): Uint32Array {
-    if (this.#memoInput === index) return this.#memo;
-    this.#memoInput = index;
-    this.#tailFrom = Infinity;
-    if (index === this.#largest && this.#largestMemo !== NONE) {
-      return (this.#memo = this.#largestMemo);
-    }
-    const { length } = this.#inputs[index]!.strings;
-    if (this.#memo === this.#largestMemo || this.#memo.length < length) {
-      this.#memo = new Uint32Array(length + (length >> 2));
-    } else this.#memo.fill(0, 0, length);
-    return this.#memo;
-  }
-
-  /** Interns the string at `offset`; returns its id + 1, the form the memo holds. */
-  #internMemo(btf: Btf, memo: Uint32Array, offset: number): number {
-    const isShared = offset >= this.#tailFrom;
-    const known = isShared ? this.#largestMemo[offset + this.#tailShift]! : 0;
-    if (known !== 0) return (memo[offset] = known);
-    const bytes = btf.strings.bytes;
-    let end = offset;
-    while (bytes[end] !== 0) end++;
-    const id = this.strings.intern(bytes, offset, end) + 1;
-    if (isShared) this.#largestMemo[offset + this.#tailShift] = id;
-    return (memo[offset] = id);
   }
 
   #reserve(words: number, types: number): void {

@@ -3,6 +3,9 @@ import { decodeUtf8, encodeUtf8 } from './cursor.js';
 /** Id of an interned string: 0 is the empty string, others count up in order of first appearance. */
 export type StringId = number & { readonly __brand: 'StringId' };
 
+/** Bytes of a name on average, as kernels and programs have them. */
+const USUAL_LENGTH = 14;
+
 /**
  * Strings of all inputs, each kept once as bytes and known by a small integer.
  *
@@ -31,6 +34,14 @@ export class StringPool {
   /** Number of distinct strings; ids run from 0 to `size - 1`. */
   get size(): number {
     return this.#count;
+  }
+
+  /** Makes room for further strings with so many bytes in all, names of the usual length. */
+  reserve(bytes: number): void {
+    const strings = this.#count + Math.floor(bytes / USUAL_LENGTH);
+    if (this.#used + bytes > this.#bytes.length) this.#growBytes(this.#used + bytes);
+    if (strings + 1 > this.#starts.length) this.#growColumns(strings + 1);
+    if (strings * 2 > this.#slots.length) this.#rehash(strings * 2);
   }
 
   /** The id of the bytes `[start, end)` of `source`, interned now if new. */
@@ -96,16 +107,9 @@ export class StringPool {
     const id = this.#count++;
     const length = end - start;
     if (this.#used + length > this.#bytes.length) {
-      const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#used + length));
-      grown.set(this.#bytes.subarray(0, this.#used));
-      this.#bytes = grown;
+      this.#growBytes(Math.max(this.#bytes.length * 2, this.#used + length));
     }
-    if (id + 2 > this.#starts.length) {
-      this.#starts = doubled(this.#starts);
-      const hashes = new Int32Array(this.#starts.length);
-      hashes.set(this.#hashes);
-      this.#hashes = hashes;
-    }
+    if (id + 2 > this.#starts.length) this.#growColumns(this.#starts.length * 2);
     const bytes = this.#bytes;
     let at = this.#used;
     for (let i = start; i < end; i++) bytes[at++] = source[i]!;
@@ -114,13 +118,31 @@ export class StringPool {
     this.#starts[id + 1] = at;
     this.#hashes[id] = hash;
     this.#slots[slot] = id + 1;
-    if (this.#count * 2 > this.#slots.length) this.#rehash();
+    if (this.#count * 2 > this.#slots.length) this.#rehash(this.#slots.length * 2);
     return id as StringId;
   }
 
-  #rehash(): void {
-    const slots = new Uint32Array(this.#slots.length * 2);
-    const mask = slots.length - 1;
+  #growBytes(length: number): void {
+    const grown = new Uint8Array(length);
+    grown.set(this.#bytes.subarray(0, this.#used));
+    this.#bytes = grown;
+  }
+
+  #growColumns(length: number): void {
+    const starts = new Uint32Array(length);
+    starts.set(this.#starts);
+    this.#starts = starts;
+    const hashes = new Int32Array(length);
+    hashes.set(this.#hashes);
+    this.#hashes = hashes;
+  }
+
+  /** Makes slots, a power of two of at least `least`. */
+  #rehash(least: number): void {
+    let size = this.#slots.length;
+    while (size < least) size *= 2;
+    const slots = new Uint32Array(size);
+    const mask = size - 1;
     for (let id = 0; id < this.#count; id++) {
       let slot = this.#hashes[id]! & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
@@ -128,10 +150,4 @@ export class StringPool {
     }
     this.#slots = slots;
   }
-}
-
-function doubled(column: Uint32Array): Uint32Array {
-  const grown = new Uint32Array(column.length * 2);
-  grown.set(column);
-  return grown;
 }
