@@ -177,7 +177,10 @@ export function numberParameterNames(
   const { color } = groups;
   const all = nodesByKind[BTF_KIND_FUNC_PROTO]!;
   for (const node of all) if (meaning[node] === node) sizeOf[color[node]!]!++;
-  const prototypes = all.filter((node) => meaning[node] === node && sizeOf[color[node]!]! > 1);
+  const prototypes: number[] = [];
+  for (const node of all) {
+    if (meaning[node] === node && sizeOf[color[node]!]! > 1) prototypes.push(node);
+  }
   const { slots, mask } = hashSlots(prototypes.length);
   const stride = ELEMENT_WORDS[BTF_KIND_FUNC_PROTO]!;
   const nameWord = COMMON_WORDS + ELEMENT_NAME[BTF_KIND_FUNC_PROTO]!;
@@ -200,7 +203,7 @@ export function numberParameterNames(
     if (slots[slot] === 0) slots[slot] = node;
     names[node] = slots[slot]!;
   }
-  return { names, prototypes };
+  return { names, prototypes: Uint32Array.from(prototypes) };
 }
 
 /** By color: the lowest kept node that means itself; where none is kept, the lowest. */

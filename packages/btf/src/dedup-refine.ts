@@ -6,8 +6,8 @@ export interface Refinement {
   readonly graph: TypeGraph;
   /** The grouping to refine. */
   readonly start: Coloring;
-  /** The types whose group may have to be split first; all of a group or none of it. */
-  readonly suspects: Uint32Array;
+  /** The types whose group may have to be split first, all of a group or none of it; left out: any. */
+  readonly suspects?: Uint32Array;
   /** A further number that must agree within a group, for the suspects of the first round. */
   readonly salt?: Uint32Array;
   /** 1 for types whose group stays whole whatever they refer to. */
@@ -39,10 +39,13 @@ export function refine({ graph, start, suspects, salt, frozen }: Refinement): Co
   for (let id = 0; id < count; id++) sizeOf[color[id]!]!++;
 
   // What is alone in its group or refers to nothing cannot be split off, unless by the salt.
-  let pending = suspects.filter(
-    (id) => sizeOf[color[id]!]! > 1 && (salt !== undefined || edgeStart[id + 1]! > edgeStart[id]!),
-  );
-  let pendingCount = pending.length;
+  let pending = new Uint32Array(suspects?.length ?? count);
+  let pendingCount = 0;
+  for (let i = 0; i < pending.length; i++) {
+    const id = suspects === undefined ? i : suspects[i]!;
+    if (sizeOf[color[id]!] === 1) continue;
+    if (salt !== undefined || edgeStart[id + 1]! > edgeStart[id]!) pending[pendingCount++] = id;
+  }
   let following = new Uint32Array(Math.max(count, 1));
   const queued = new Uint8Array(count);
   // Per color, valid during a round: how many of its types are pending; its largest part + 1.

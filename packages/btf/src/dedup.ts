@@ -49,12 +49,11 @@ export function dedup(pool: TypePool, kept?: Uint8Array): Uint32Array {
   const meaning = initialMeaning(pool, types, kept);
   const forwards = new ForwardDeclarations(types, meaning, kept && keptNodes(types, kept));
   const shapes = hashShapes(types);
-  const suspects = meaning.subarray(1).map((_, i) => i + 1);
   for (;;) {
     forwards.assume();
     const graph = buildGraph(types, meaning);
     const start = colorByShape(types, meaning, hashNeighbourhoods(graph, shapes));
-    const groups = refine({ graph, start, suspects });
+    const groups = refine({ graph, start });
     // Nothing merged is always right, and enough for a graph made to exhaust the linker.
     if (groups === undefined) {
       return lowestIds(types, nothingMerged(types), initialMeaning(pool, types, kept), kept);

@@ -431,7 +431,8 @@ export class TypePool {
     this.#inputs.forEach(({ idsByKind, typeCount }, index) => {
       const before = this.#bases[index]! - 1;
       visitAppended(before + 1);
-      for (const id of idsByKind[kind]!) visit(before + id);
+      const ids = idsByKind[kind]!;
+      for (let i = 0; i < ids.length; i++) visit(before + ids[i]!);
       next = before + typeCount;
     });
     visitAppended(this.#count);

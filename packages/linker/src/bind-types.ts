@@ -194,8 +194,9 @@ function asDefinition(pool: TypePool, declaration: number): number {
 function declarationsWithLinkage(pool: TypePool, base: TypeBase, { idsByKind }: Btf): number[] {
   const found: number[] = [];
   for (const kind of [BTF_KIND_VAR, BTF_KIND_FUNC]) {
-    for (const local of idsByKind[kind]!) {
-      const id = poolId(base, local);
+    const ids = idsByKind[kind]!;
+    for (let i = 0; i < ids.length; i++) {
+      const id = poolId(base, ids[i]!);
       if (pool.linkage(id) !== BTF_LINKAGE_STATIC) found.push(id);
     }
   }

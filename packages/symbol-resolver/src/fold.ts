@@ -369,8 +369,7 @@ function refineByCallees(
     for (let e = edgeStart[i]!; e < edgeStart[i + 1]!; e++) users[next[edges[e]!]!++] = i;
   }
   const graph: TypeGraph = { count, edgeStart, edges: Uint32Array.from(edges), userStart, users };
-  const suspects = Uint32Array.from(list, (_, i) => i);
-  const refined = refine({ graph, start: { color, count: new Set(color).size }, suspects });
+  const refined = refine({ graph, start: { color, count: new Set(color).size } });
   // Nothing folded is always right, and enough for a graph made to exhaust the linker.
-  return refined?.color ?? suspects;
+  return refined?.color ?? Uint32Array.from(list, (_, i) => i);
 }
