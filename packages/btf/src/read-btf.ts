@@ -240,12 +240,11 @@ function checkTargets(
   id: number,
 ): void {
   const at = typeAt[id]!;
-  const kindAt = (type: number): number => (type === 0 ? 0 : kindOf(words[typeAt[type]! + 1]!));
   const info = words[at + 1]!;
   if (kindOf(info) === BTF_KIND_DATASEC) {
     for (let i = 0; i < vlenOf(info); i++) {
       const position = at + COMMON_WORDS + 3 * i;
-      const kind = kindAt(words[position]!);
+      const kind = kindAt(words, typeAt, words[position]!);
       if (kind !== BTF_KIND_VAR && kind !== BTF_KIND_FUNC) {
         throw cursor.malformed(
           `BTF type ${id} (DATASEC) lists type ${words[position]!}, neither VAR nor FUNC`,
@@ -255,13 +254,18 @@ function checkTargets(
     }
     return;
   }
-  const kind = kindAt(words[at + 2]!);
+  const kind = kindAt(words, typeAt, words[at + 2]!);
   if (kindOf(info) === BTF_KIND_FUNC && kind !== BTF_KIND_FUNC_PROTO) {
     throw cursor.malformed(
       `BTF type ${id} (FUNC) has type ${words[at + 2]!}, not a FUNC_PROTO`,
       base + at * 4 + 8,
     );
   }
+}
+
+/** The kind of a type; void has kind 0. */
+function kindAt(words: Uint32Array, typeAt: Uint32Array, id: number): number {
+  return id === 0 ? 0 : kindOf(words[typeAt[id]! + 1]!);
 }
 
 /**

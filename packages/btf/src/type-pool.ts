@@ -115,12 +115,12 @@ export class TypePool {
     const isLookedUp = index > 0 && this.#isWorthLookingUp(countFrom(meaning, base), btf.typeCount);
     if (isLookedUp && this.#known.isEmpty) this.#learnFirst(meaning);
     const names = this.#inputStrings.of(btf.strings, tail);
-    const own = this.#withNames(btf, names, meaning, base);
     if (isLookedUp) {
       const { words: original, typeAt } = btf;
-      this.#known.add({ words: own, original, typeAt, base }, meaning);
+      const words = this.#withNames(btf, names, meaning, base);
+      this.#known.add({ words, original, typeAt, base }, meaning);
     }
-    this.#store(btf, own, meaning, base);
+    this.#store(btf, names, meaning, base);
     if (index === 0 || btf.typeCount > largest.typeCount) {
       this.#largest = index;
       names.keep();
@@ -211,25 +211,13 @@ export class TypePool {
     const words = this.#scratch;
     words.set(btf.words);
     for (let id = 1; id < btf.typeCount; id++) {
-      if (meaning[id]! < base) continue;
-      let at = btf.typeAt[id]!;
-      const info = words[at + 1]!;
-      const kind = kindOf(info);
-      const name = words[at]!;
-      if (name !== 0) words[at] = names.id(name);
-      if (ELEMENT_NAME[kind]! < 0) continue;
-      const stride = ELEMENT_WORDS[kind]!;
-      at += COMMON_WORDS + FIXED_WORDS[kind]! + ELEMENT_NAME[kind]!;
-      for (let left = vlenOf(info); left > 0; left--, at += stride) {
-        const offset = words[at]!;
-        if (offset !== 0) words[at] = names.id(offset);
-      }
+      if (meaning[id]! >= base) nameWords(words, btf.typeAt[id]!, names);
     }
     return words;
   }
 
   /** Stores the types that are not known, references as what they mean. */
-  #store(btf: Btf, own: Uint32Array, meaning: Uint32Array, base: number): void {
+  #store(btf: Btf, names: InputStrings, meaning: Uint32Array, base: number): void {
     let needed = 0;
     const { words: original, typeAt: from, typeCount } = btf;
     const shift = base - 1;
@@ -246,14 +234,13 @@ export class TypePool {
       sameAs[shift + id] = means;
       if (means !== shift + id) continue;
       typeAt[shift + id] = to;
-      let at = from[id]!;
-      const info = original[at + 1]!;
-      const kind = kindOf(info);
-      const end = at + typeWords(info);
-      const start = at;
-      for (let k = to; at < end; at++, k++) words[k] = own[at]!;
+      const start = from[id]!;
+      const info = original[start + 1]!;
+      const end = start + typeWords(info);
+      for (let at = start, k = to; at < end; at++, k++) words[k] = original[at]!;
+      nameWords(words, to, names);
       const tagged = original[start + 2]!;
-      if (kind === BTF_KIND_DECL_TAG) words[to + 2] = tagged === 0 ? 0 : shift + tagged;
+      if (kindOf(info) === BTF_KIND_DECL_TAG) words[to + 2] = tagged === 0 ? 0 : shift + tagged;
       else this.#refer(original, start, meaning, to);
       to += end - start;
     }
@@ -516,6 +503,17 @@ function ownIds(typeCount: number, base: number): Uint32Array {
   const ids = new Uint32Array(typeCount);
   for (let id = 1; id < typeCount; id++) ids[id] = base - 1 + id;
   return ids;
+}
+
+/** Makes the names in a type's words StringIds. */
+function nameWords(words: Uint32Array, start: number, names: InputStrings): void {
+  const info = words[start + 1]!;
+  const kind = kindOf(info);
+  words[start] = names.id(words[start]!);
+  if (ELEMENT_NAME[kind]! < 0) return;
+  const stride = ELEMENT_WORDS[kind]!;
+  let at = start + COMMON_WORDS + FIXED_WORDS[kind]! + ELEMENT_NAME[kind]!;
+  for (let left = vlenOf(info); left > 0; left--, at += stride) words[at] = names.id(words[at]!);
 }
 
 /** How many of the ids are not below `base`. */
