@@ -119,6 +119,8 @@ export class KnownTypes {
   add(input: IncomingTypes, meaning: Uint32Array): void {
     this.#input = input;
     if (this.#count > 0) this.#match(meaning, undecided(input, meaning));
+    // A large first input is known as a whole; of the next little is new.
+    if (this.#count === 0) this.#grow(input.typeAt.length);
     this.#learn(meaning, undecided(input, meaning));
   }
 
@@ -164,7 +166,7 @@ export class KnownTypes {
     const insert = (slot: number, hash: number, id: number): void => {
       this.#slots[slot] = hash;
       this.#slots[slot + 1] = base - 1 + id;
-      if (++this.#count * 4 > this.#slots.length) this.#grow();
+      if (++this.#count * 4 > this.#slots.length) this.#grow(this.#count);
     };
     const decide = (id: number): void => {
       const hash = hashWords(words, typeAt[id]!);
@@ -303,9 +305,12 @@ export class KnownTypes {
     return id < base ? this.#pool.inputSize(id) : typeAt.length;
   }
 
-  #grow(): void {
+  /** Makes room for `entries` entries and as many again. */
+  #grow(entries: number): void {
     const old = this.#slots;
-    const slots = new Int32Array(old.length * 2);
+    let size = old.length;
+    while (size < entries * 4) size *= 2;
+    const slots = new Int32Array(size);
     const mask = slots.length - 1;
     for (let at = 0; at < old.length; at += 2) {
       if (old[at + 1] === 0) continue;
