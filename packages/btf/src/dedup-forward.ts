@@ -33,12 +33,13 @@ export class ForwardDeclarations {
   readonly #types: DistinctTypes;
   /** What a reference to each id means; changed in place. */
   readonly #meaning: Uint32Array;
-  readonly #kept: Uint8Array | undefined;
+  /** By node, not 0 where it is kept. */
+  readonly #kept: Uint32Array;
   readonly #names = new Map<number, ForwardName>();
   #retreats = 0;
   #matches = 0;
 
-  constructor(types: DistinctTypes, meaning: Uint32Array, kept: Uint8Array | undefined) {
+  constructor(types: DistinctTypes, meaning: Uint32Array, kept: Uint32Array) {
     this.#types = types;
     this.#meaning = meaning;
     this.#kept = kept;
@@ -80,7 +81,7 @@ export class ForwardDeclarations {
   #isComposite(id: number): boolean {
     const { words, typeAt } = this.#types;
     if (this.#meaning[id] !== id || !isComposite(kindOf(words[typeAt[id]! + 1]!))) return false;
-    return this.#kept === undefined || this.#kept[id] === 1;
+    return this.#kept[id] !== 0;
   }
 
   /** The forward declared name a struct or union bears. */

@@ -210,15 +210,14 @@ export function numberParameterNames(
 export function lowestNodes(
   { color, count }: Coloring,
   meaning: Uint32Array,
-  kept: Uint8Array | undefined,
+  kept: Uint32Array,
 ): Uint32Array {
   const lowest = new Uint32Array(count);
-  const meansItself = (node: number): boolean => meaning[node] === node;
-  for (let node = color.length - 1; node > 0; node--)
-    if (meansItself(node)) lowest[color[node]!] = node;
-  if (kept === undefined) return lowest;
+  const lowestKept = new Uint32Array(count);
   for (let node = color.length - 1; node > 0; node--) {
-    if (kept[node] === 1 && meansItself(node)) lowest[color[node]!] = node;
+    if (meaning[node] !== node) continue;
+    lowest[color[node]!] = node;
+    if (kept[node] !== 0) lowestKept[color[node]!] = node;
   }
-  return lowest;
+  return lowestKept.map((node, group) => node || lowest[group]!);
 }

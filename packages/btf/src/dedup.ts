@@ -9,7 +9,7 @@ import {
 } from './dedup-graph.js';
 import { ForwardDeclarations } from './dedup-forward.js';
 import { refine } from './dedup-refine.js';
-import { type DistinctTypes, distinctTypes, initialMeaning, keptNodes } from './distinct-types.js';
+import { type DistinctTypes, distinctTypes, initialMeaning, keptIds } from './distinct-types.js';
 import {
   BTF_KIND_ENUM,
   BTF_KIND_ENUM64,
@@ -47,7 +47,8 @@ const NOT_SPLIT_BY_NAMES = [
 export function dedup(pool: TypePool, kept?: Uint8Array): Uint32Array {
   const types = distinctTypes(pool);
   const meaning = initialMeaning(pool, types, kept);
-  const forwards = new ForwardDeclarations(types, meaning, kept && keptNodes(types, kept));
+  const lowestKept = keptIds(types, kept);
+  const forwards = new ForwardDeclarations(types, meaning, lowestKept);
   const shapes = hashShapes(types);
   for (;;) {
     forwards.assume();
@@ -56,12 +57,12 @@ export function dedup(pool: TypePool, kept?: Uint8Array): Uint32Array {
     const groups = refine({ graph, start });
     // Nothing merged is always right, and enough for a graph made to exhaust the linker.
     if (groups === undefined) {
-      return lowestIds(types, nothingMerged(types), initialMeaning(pool, types, kept), kept);
+      return lowestIds(types, nothingMerged(types), initialMeaning(pool, types, kept), lowestKept);
     }
     const byShape = (): Coloring => colorByShape(types, meaning, shapes);
     if (!forwards.settle(graph, groups, byShape)) continue;
     const named = refineByParameterNames(types, graph, groups, meaning);
-    return lowestIds(types, named ?? groups, meaning, kept);
+    return lowestIds(types, named ?? groups, meaning, lowestKept);
   }
 }
 
@@ -80,26 +81,32 @@ function refineByParameterNames(
   return refine({ graph, start: groups, suspects: prototypes, salt: names, frozen });
 }
 
-/** By pool id: the lowest kept id of the group of what it means, else the lowest. */
+/**
+ * By pool id: the lowest kept id of the group of what it means, see `keptIds`; where none is kept, that
+ * of its lowest node.
+ */
 function lowestIds(
-  { nodeOf }: DistinctTypes,
+  { nodeOf, ids }: DistinctTypes,
   { color, count }: Coloring,
   meaning: Uint32Array,
-  kept: Uint8Array | undefined,
+  kept: Uint32Array,
 ): Uint32Array {
-  const lowest = new Uint32Array(count);
-  const lowestKept = new Uint32Array(count);
-  for (let id = nodeOf.length - 1; id > 0; id--) {
-    const node = nodeOf[id]!;
-    if (meaning[node] !== node) continue;
-    lowest[color[node]!] = id;
-    if (kept === undefined || kept[id] === 1) lowestKept[color[node]!] = id;
+  const ofGroup = new Uint32Array(count);
+  for (let node = color.length - 1; node > 0; node--) {
+    if (meaning[node] === node) ofGroup[color[node]!] = ids[node]!;
   }
+  const isKept = new Uint8Array(count);
+  for (let node = 1; node < color.length; node++) {
+    const id = kept[node]!;
+    const group = color[node]!;
+    if (id === 0 || meaning[node] !== node) continue;
+    if (isKept[group] === 0 || id < ofGroup[group]!) ofGroup[group] = id;
+    isKept[group] = 1;
+  }
+  const ofNode = new Uint32Array(color.length);
+  for (let node = 1; node < color.length; node++) ofNode[node] = ofGroup[color[meaning[node]!]!]!;
   const canonical = new Uint32Array(nodeOf.length);
-  for (let id = 1; id < canonical.length; id++) {
-    const group = color[meaning[nodeOf[id]!]!]!;
-    canonical[id] = lowestKept[group]! || lowest[group]!;
-  }
+  for (let id = 1; id < canonical.length; id++) canonical[id] = ofNode[nodeOf[id]!]!;
   return canonical;
 }
 

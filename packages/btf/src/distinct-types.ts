@@ -40,11 +40,16 @@ export function distinctTypes({ words, typeAt, sameAs, count }: TypePool): Disti
   return { count: nodes, words, typeAt: at, ids: ids.slice(0, nodes), nodeOf, nodesByKind };
 }
 
-/** By node: whether one of the types that share its words is kept. */
-export function keptNodes({ count, nodeOf }: DistinctTypes, kept: Uint8Array): Uint8Array {
-  const nodes = new Uint8Array(count);
-  for (let id = 1; id < kept.length; id++) if (kept[id] === 1) nodes[nodeOf[id]!] = 1;
-  return nodes;
+/** By node: the lowest kept pool id of the types that share its words, 0 where none is kept. */
+export function keptIds(
+  { count, nodeOf }: DistinctTypes,
+  kept: Uint8Array | undefined,
+): Uint32Array {
+  const lowest = new Uint32Array(count);
+  for (let id = nodeOf.length - 1; id > 0; id--) {
+    if (kept === undefined || kept[id] === 1) lowest[nodeOf[id]!] = id;
+  }
+  return lowest;
 }
 
 /** The enums of one name that is also declared forward. */

@@ -376,12 +376,13 @@ export class TypePool {
   /** Rings of the FUNCs that share their words; 0 for what shares them with none. */
   #functionCopies(): Uint32Array {
     const ring = new Uint32Array(this.#count);
-    for (let id = this.#count - 1; id > 0; id--) {
-      const first = this.#sameAs[id]!;
-      if (first === id || this.kind(id) !== BTF_KIND_FUNC) continue;
+    const sameAs = this.#sameAs;
+    this.forEachOfKind(BTF_KIND_FUNC, (id) => {
+      const first = sameAs[id]!;
+      if (first === id) return;
       ring[id] = ring[first]! || first;
       ring[first] = id;
-    }
+    });
     return ring;
   }
 
