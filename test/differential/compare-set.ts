@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { readRawObject } from '../support/raw-object.js';
 import { allowedDifferences, type Comparison } from './allowed-differences.js';
 import { compareMeanings, describe as describeDifference } from './compare.js';
@@ -7,14 +6,14 @@ import { deadRanges } from './dead-ranges.js';
 import { expectedRefusals } from './expected-refusals.js';
 import { linkOurs, type PeerLinker } from './linkers.js';
 import { meaningOf } from './meaning.js';
-import type { ObjectSet } from './object-sets.js';
+import { type ObjectSet, readObjectFile } from './object-sets.js';
 
 /**
  * Links `set` with both linkers and holds the outputs against each other; the names of the entries
  * that excused a difference or a refusal go into `used`.
  */
 export function compareSet(set: ObjectSet, linker: PeerLinker, used: Set<string>): void {
-  const inputs = set.files.map((file) => readRawObject(readFileSync(file)));
+  const inputs = set.files.map((file) => readObjectFile(file));
   const ours = linkOurs(set.files);
   assert.ok(ours.ok, `we refuse: ${ours.ok ? '' : JSON.stringify(ours.diagnostics, null, 2)}`);
   const theirs = linker.link(set.files);

@@ -157,9 +157,11 @@ export const expectedRefusals: readonly ExpectedRefusal[] = [
     rule: 'R_BPF_GNU_64_16 is applied in place; R_BPF_64_NODYLD32 in data is 4 bytes as 64_ABS32',
     why: /has unexpected type (4|256) /,
     matches: (inputs, why) => {
-      const type = Number(/unexpected type (\d+)/.exec(why)![1]);
+      const number = Number(/unexpected type (\d+)/.exec(why)![1]);
       return inputs.some(({ relocations, sections }) =>
-        relocations.some((r) => r.type === type && (sections[r.section]!.flags & SHF.ALLOC) !== 0),
+        relocations.some(
+          (r) => r.number === number && (sections[r.section]!.flags & SHF.ALLOC) !== 0,
+        ),
       );
     },
   },

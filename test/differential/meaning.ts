@@ -4,6 +4,7 @@ import {
   type RawObject,
   type RawSection,
   type RawSymbol,
+  R_BPF,
   relocatedField,
   SHF,
   SHT,
@@ -46,7 +47,7 @@ export interface MeaningSymbol {
 export interface Meaning {
   readonly sections: ReadonlyMap<string, MeaningSection>;
   readonly symbols: ReadonlyMap<string, MeaningSymbol>;
-  /** Place of the field -> what it refers to; local calls the compiler resolved included. */
+  /** Place of the field -> what it refers to; local calls and jumps without relocations included. */
   readonly references: ReadonlyMap<string, string>;
   /** Place of a jump table entry -> place in the code. */
   readonly jumps: ReadonlyMap<string, string>;
@@ -191,7 +192,7 @@ export function foldedName(name: string): string {
   return name.startsWith('.text.') ? '.text' : name;
 }
 
-/** Contents of each section with relocated fields, and the targets of resolved local calls, cleared. */
+/** Contents of each section with relocated fields, and the targets of resolved local calls and jumps, cleared. */
 function maskedContents(object: RawObject): Map<number, Uint8Array> {
   const contents = new Map(object.sections.map((s) => [s.index, s.bytes.slice()] as const));
   for (const relocation of object.relocations) {
@@ -202,35 +203,56 @@ function maskedContents(object: RawObject): Map<number, Uint8Array> {
     for (const [at, size] of fields) contents.get(section)!.fill(0, at, at + size);
   }
   for (const section of object.sections) {
-    for (const call of localCalls(object, section)) {
-      contents.get(section.index)!.fill(0, call.offset + 4, call.offset + 8);
+    for (const { field } of localTransfers(object, section)) {
+      contents.get(section.index)!.fill(0, field[0], field[1]);
     }
   }
   return contents;
 }
 
-/** Calls within a section that carry no relocation, with the byte offset they go to. */
-function localCalls(
-  object: RawObject,
-  section: RawSection,
-): { readonly offset: number; readonly target: number }[] {
+/** A call or jump that carries no relocation. */
+interface LocalTransfer {
+  readonly verb: 'call' | 'goto';
+  readonly offset: number;
+  /** Where the bytes that say how far begin and end. */
+  readonly field: readonly [number, number];
+  /** The byte offset it goes to. */
+  readonly target: number;
+}
+
+/** Calls and jumps within a section that carry no relocation. */
+function localTransfers(object: RawObject, section: RawSection): LocalTransfer[] {
   if ((section.flags & SHF.EXECINSTR) === 0 || section.type === SHT.NOBITS) return [];
   const relocated = new Set(
     object.relocations.filter((r) => r.section === section.index).map((r) => r.offset),
   );
   const view = new DataView(section.bytes.buffer, section.bytes.byteOffset, section.size);
-  const calls: { offset: number; target: number }[] = [];
+  const transfers: LocalTransfer[] = [];
   for (let offset = 0; offset + 8 <= section.size; offset += 8) {
     const opcode = section.bytes[offset]!;
     const registers = section.bytes[offset + 1]!;
     const source = object.littleEndian ? registers >> 4 : registers & 15;
     if (opcode === 0x18) offset += 8;
-    else if (opcode === 0x85 && source === 1 && !relocated.has(offset)) {
-      const target = offset + (view.getInt32(offset + 4, object.littleEndian) + 1) * 8;
-      calls.push({ offset, target });
+    else if (!relocated.has(offset)) {
+      const isCall = opcode === 0x85 && source === 1;
+      if (isCall || opcode === 0x06) {
+        const target = offset + (view.getInt32(offset + 4, object.littleEndian) + 1) * 8;
+        const verb = isCall ? 'call' : 'goto';
+        transfers.push({ verb, offset, field: [offset + 4, offset + 8], target });
+      } else if (jumpsByOffset(opcode)) {
+        const target = offset + (view.getInt16(offset + 2, object.littleEndian) + 1) * 8;
+        transfers.push({ verb: 'goto', offset, field: [offset + 2, offset + 4], target });
+      }
     }
   }
-  return calls;
+  return transfers;
+}
+
+/** Whether the 16-bit offset of an instruction says where it jumps (RFC 9669, 4.3; 0xe5 is may_goto). */
+function jumpsByOffset(opcode: number): boolean {
+  const isJump = (opcode & 7) === 5 || (opcode & 7) === 6;
+  // JA through a register, CALL and EXIT have none.
+  return isJump && opcode !== 0x0d && (opcode & 0xf0) !== 0x80 && (opcode & 0xf0) !== 0x90;
 }
 
 function references(object: RawObject, places: Places): Map<string, string> {
@@ -238,18 +260,17 @@ function references(object: RawObject, places: Places): Map<string, string> {
   for (const r of object.relocations) {
     if (UNLINKED.test(object.sections[r.section]!.name)) continue;
     const place = places.at(r.section, r.offset);
-    result.set(
-      unique(result, place),
-      `type ${r.type} -> ${places.target(r.symbol, Number(r.addend))}`,
-    );
+    // A linker applies the relocation of a jump.
+    const verb = r.type === R_BPF.GNU_64_16 ? 'goto' : `type ${r.type}`;
+    result.set(unique(result, place), `${verb} -> ${places.target(r.symbol, Number(r.addend))}`);
   }
   for (const { section, offset, says } of typeIdPlaces(object)) {
     result.set(unique(result, places.at(section, offset)), says);
   }
   for (const section of object.sections) {
-    for (const { offset, target } of localCalls(object, section)) {
+    for (const { verb, offset, target } of localTransfers(object, section)) {
       const place = places.at(section.index, offset);
-      result.set(unique(result, place), `call -> ${places.at(section.index, target)}`);
+      result.set(unique(result, place), `${verb} -> ${places.at(section.index, target)}`);
     }
   }
   return result;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { builds, mixtures, objectFile, programs } from '../compilers/builds.js';
 import { permutations, readCases } from '../support/case-format.js';
 import { fromRoot } from '../support/paths.js';
-import { type RawObject, readRawObject, STB, STT } from '../support/raw-object.js';
+import { type Assembler, type RawObject, readRawObject, STB, STT } from '../support/raw-object.js';
 
 /** One command line of objects that link. */
 export interface ObjectSet {
@@ -27,12 +27,19 @@ export function caseSets(): ObjectSet[] {
 }
 
 /**
- * Whether fields hold addends as LLVM writes them and functions are left by calls alone, as readers that share no code
- * with the linker take it. GNU as 2.40 adds the symbol's value and jumps by relocation: those objects are judged by
- * running them, in test/compilers.
+ * Objects of link cases that GNU as 2.40 wrote, or that say to be of GCC 13, which came with it; case.json has the
+ * commands.
  */
-export function isPlain({ files }: ObjectSet): boolean {
-  return !files.some((file) => file.includes('/gnu-numbering'));
+const OLD_GNU = /\/(gnu-numbering\/[acd]|gnu-numbering-new\/c)\.o$/;
+
+/** Who wrote an object of a link case or an example: what is known of its making, not what its bytes suggest. */
+export function assemblerOf(file: string): Assembler {
+  return OLD_GNU.test(file) ? 'gnu-2.40' : 'llvm';
+}
+
+/** Reads an object of a link case or an example. */
+export function readObjectFile(file: string): RawObject {
+  return readRawObject(readFileSync(file), assemblerOf(file));
 }
 
 /** What each compiler made of the programs of test/compilers, in every order; then of several compilers. */
@@ -98,7 +105,7 @@ export function combinedSets(every: boolean): ObjectSet[] {
 }
 
 function definitions(files: readonly string[]): { strong: Set<string>; littleEndian: boolean } {
-  const objects = files.map((file) => readRawObject(readFileSync(file)));
+  const objects = files.map((file) => readObjectFile(file));
   const strong = objects.flatMap((object: RawObject) =>
     object.symbols
       .filter((s) => s.section !== 0 && s.binding === STB.GLOBAL && s.type !== STT.SECTION)

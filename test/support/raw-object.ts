@@ -35,7 +35,10 @@ export interface RawRelocation {
   /** Index of the section that is relocated. */
   readonly section: number;
   readonly offset: number;
+  /** In LLVM's numbering. */
   readonly type: number;
+  /** As the file has it. */
+  readonly number: number;
   readonly symbol: RawSymbol;
   /** Bytes, counted from the symbol: explicit in RELA, else decoded from the field. */
   readonly addend: bigint;
@@ -54,10 +57,36 @@ export const SHT = { SYMTAB: 2, STRTAB: 3, RELA: 4, NOBITS: 8, REL: 9, SYMTAB_SH
 export const SHF = { WRITE: 1, ALLOC: 2, EXECINSTR: 4, MERGE: 16, STRINGS: 32 } as const;
 export const STB = { LOCAL: 0, GLOBAL: 1, WEAK: 2 } as const;
 export const STT = { NOTYPE: 0, OBJECT: 1, FUNC: 2, SECTION: 3, FILE: 4 } as const;
-export const R_BPF = { R64_64: 1, ABS64: 2, ABS32: 3, NODYLD32: 4, R64_32: 10 } as const;
+export const R_BPF = {
+  R64_64: 1,
+  ABS64: 2,
+  ABS32: 3,
+  NODYLD32: 4,
+  R64_32: 10,
+  GNU_64_16: 256,
+} as const;
 
-/** Reads a BPF object; sections of .BTF and .BTF.ext included. */
-export function readRawObject(file: Uint8Array): RawObject {
+/**
+ * Who wrote the relocations of an object. `gnu-2.40` is GNU as up to binutils 2.40: it numbers types as its
+ * include/elf/bpf.h does, and a field relocated against a name that the object defines holds the name's value, too
+ * (bfd/elf64-bpf.c).
+ */
+export type Assembler = 'llvm' | 'gnu-2.40';
+
+/** Numbers of binutils 2.40's include/elf/bpf.h -> LLVM's, and how far behind r_offset LLVM's field starts. */
+const OLD_NUMBERS: Readonly<Record<number, readonly [number, number]>> = {
+  1: [R_BPF.R64_64, 0],
+  2: [R_BPF.ABS32, 4],
+  4: [R_BPF.GNU_64_16, 0],
+  10: [R_BPF.R64_32, 0],
+  11: [R_BPF.ABS32, 0],
+  12: [R_BPF.ABS64, 0],
+};
+/** Added to numbers that LLVM has no equivalent of, so that they mean nothing. */
+const NO_EQUIVALENT = 1000;
+
+/** Reads a BPF object; sections of .BTF and .BTF.ext included. Relocations come out in LLVM's numbering. */
+export function readRawObject(file: Uint8Array, assembler: Assembler = 'llvm'): RawObject {
   // A copy that is no Buffer, whose slice() would share the bytes.
   const bytes = new Uint8Array(file);
   const littleEndian = bytes[5] === 1;
@@ -118,17 +147,25 @@ export function readRawObject(file: Uint8Array): RawObject {
     const target = sections[section.info]!;
     for (let at = offsetOf(section); at < offsetOf(section) + section.size; at += size) {
       const info = view.getBigUint64(at + 8, littleEndian);
-      const type = Number(info & 0xffff_ffffn);
-      const offset = u64(at);
+      const number = Number(info & 0xffff_ffffn);
+      const [type, shift] =
+        assembler === 'llvm' ? [number, 0] : (OLD_NUMBERS[number] ?? [NO_EQUIVALENT + number, 0]);
+      const offset = u64(at) + shift;
+      const symbol = symbols[Number(info >> 32n)]!;
+      const held =
+        assembler !== 'llvm' && symbol.section !== 0 && symbol.type !== STT.SECTION
+          ? heldValue(type, symbol.value)
+          : 0n;
       relocations.push({
         section: section.info,
         offset,
         type,
-        symbol: symbols[Number(info >> 32n)]!,
+        number,
+        symbol,
         addend:
           size === 24
             ? view.getBigInt64(at + 16, littleEndian)
-            : implicitAddend(target.bytes, offset, type, littleEndian),
+            : implicitAddend(target.bytes, offset, type, littleEndian) - held,
       });
     }
   }
@@ -140,12 +177,18 @@ export function readRawObject(file: Uint8Array): RawObject {
   return { littleEndian, sections, symbols, relocations, btf, ext };
 }
 
+/** What a field of GNU as 2.40 holds of its symbol's value, in bytes: calls and jumps count it as instructions. */
+function heldValue(type: number, value: number): bigint {
+  return BigInt(type === R_BPF.R64_32 || type === R_BPF.GNU_64_16 ? value * 8 : value);
+}
+
 function implicitAddend(
   bytes: Uint8Array,
   offset: number,
   type: number,
   littleEndian: boolean,
 ): bigint {
+  if (type >= NO_EQUIVALENT) return 0n;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   switch (type) {
     case R_BPF.R64_64:
@@ -153,6 +196,8 @@ function implicitAddend(
     case R_BPF.R64_32:
       // A call counts instructions from the next one on: -1 is the symbol itself.
       return BigInt((view.getInt32(offset + 4, littleEndian) + 1) * 8);
+    case R_BPF.GNU_64_16:
+      return BigInt((view.getInt16(offset + 2, littleEndian) + 1) * 8);
     case R_BPF.ABS64:
       return view.getBigInt64(offset, littleEndian);
     default:
@@ -171,6 +216,8 @@ export function relocatedField(relocation: RawRelocation): readonly (readonly [n
       ];
     case R_BPF.R64_32:
       return [[offset + 4, 4]];
+    case R_BPF.GNU_64_16:
+      return [[offset + 2, 2]];
     case R_BPF.ABS64:
       return [[offset, 8]];
     default:

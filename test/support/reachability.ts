@@ -38,6 +38,8 @@ interface SymbolRow extends Entity {
 
 const OPCODE_CALL = 0x85;
 const OPCODE_LDIMM64 = 0x18;
+const OPCODE_JUMP_FAR = 0x06;
+const OPCODE_JUMP_REGISTER = 0x0d;
 const R_BPF_64_64 = 1;
 
 /** What a loader and the programs of an object can get at. */
@@ -97,6 +99,21 @@ export function reachability(readelf: Peer, file: string): Reachability {
         if (target < 0 || target >= section.size) dangling.push(`${section.name}+${offset}`);
         references.push({ section: section.name, offset, to: [...to] });
       }
+      const distance = jumpDistance(opcode, view, at, little);
+      if (distance !== undefined) {
+        // What jumps join is one function to the kernel: neither stays without the other.
+        const target = offset + (distance + 1) * 8;
+        for (const [from, to] of [
+          [offset, target],
+          [target, offset],
+        ] as const) {
+          references.push({
+            section: section.name,
+            offset: from,
+            to: [...holders(section.name, to)],
+          });
+        }
+      }
       if (opcode === OPCODE_LDIMM64) offset += 8;
     }
   }
@@ -124,6 +141,20 @@ export function reachability(readelf: Peer, file: string): Reachability {
     }
   }
   return { reachable: [...reached], all: entities, dangling };
+}
+
+/** How many instructions behind the next one a jump goes (RFC 9669, 4.3); undefined for what is none. */
+function jumpDistance(
+  opcode: number,
+  view: DataView,
+  at: number,
+  little: boolean,
+): number | undefined {
+  if (opcode === OPCODE_JUMP_FAR) return view.getInt32(at + 4, little);
+  const isJump = (opcode & 7) === 5 || (opcode & 7) === 6;
+  const operation = opcode & 0xf0;
+  const goesByOffset = operation !== 0x80 && operation !== 0x90 && opcode !== OPCODE_JUMP_REGISTER;
+  return isJump && goesByOffset ? view.getInt16(at + 2, little) : undefined;
 }
 
 function readSections(text: string): readonly Section[] {

@@ -5,12 +5,13 @@ import {
   type DisassemblyOptions,
 } from '@bpf-ld/bpf-isa';
 import type { Btf, BtfExt } from '@bpf-ld/btf';
-import { noSuchFunction, notABpfObject, type Diagnostic } from '@bpf-ld/diagnostics';
+import { append, noSuchFunction, notABpfObject, type Diagnostic } from '@bpf-ld/diagnostics';
 import {
   identifyFile,
   openSection,
   parseElf,
   parseRelocations,
+  SHF_ALLOC,
   SHF_EXECINSTR,
   SHT_PROGBITS,
   SHT_REL,
@@ -19,6 +20,7 @@ import {
   type RelocationTable,
   type Section,
 } from '@bpf-ld/elf-reader';
+import { toLlvmNumbering } from '@bpf-ld/reloc-engine';
 import type {
   CodeInstruction,
   CodeSection,
@@ -74,8 +76,8 @@ export function disassembleObject({
   if (!parsed.ok) return { ok: false, diagnostics: [malformed(parsed.error)] };
   const elf = parsed.value;
   const errors: Diagnostic[] = [];
-  const tables = relocationsOfCode(elf, errors);
   const found: Diagnostic[] = [];
+  const tables = readRelocations(elf, errors, found);
   const { btf, btfExt } = readTypes(elf, found);
   const diagnostics = found.map((one) => ({ ...one, severity: 'warning' as const }));
   const places = new Places(elf);
@@ -107,19 +109,27 @@ function isCode({ type, flags, size }: Section): boolean {
   return type === SHT_PROGBITS && (flags & SHF_EXECINSTR) !== 0 && size > 0;
 }
 
-function relocationsOfCode(
+/**
+ * The relocations of code in LLVM's numbering, among those of data: whose numbering an object has shows in all of
+ * them. Those of data that cannot be read are left out.
+ */
+function readRelocations(
   elf: ElfFile,
   errors: Diagnostic[],
+  found: Diagnostic[],
 ): ReadonlyMap<number, readonly RelocationTable[]> {
   const tables = new Map<number, RelocationTable[]>();
   for (const section of elf.sections) {
     if (section.type !== SHT_REL && section.type !== SHT_RELA) continue;
-    if (!isCode(elf.sections[section.info]!)) continue;
+    const target = elf.sections[section.info]!;
+    if ((target.flags & SHF_ALLOC) === 0 && !isCode(target)) continue;
     const table = parseRelocations(elf, section);
     if (table.ok) mapEntry(tables, section.info).push(table.value);
-    else errors.push(malformed(table.error));
+    else if (isCode(target)) errors.push(malformed(table.error));
   }
-  return tables;
+  const numbered = toLlvmNumbering(elf, tables);
+  append(found, numbered.diagnostics);
+  return numbered.tables;
 }
 
 function mapEntry<T>(map: Map<number, T[]>, key: number): T[] {
