@@ -4,8 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { link, type LinkOptions } from '@bpf-ld/linker';
-import { caseSets, combinedSets, exampleSets } from '../differential/object-sets.js';
+import {
+  caseSets,
+  combinedSets,
+  exampleSets,
+  readObjectFile,
+} from '../differential/object-sets.js';
 import { needs, peer } from '../support/peers.js';
+import { SHF } from '../support/raw-object.js';
 import { reachability, type Entity } from '../support/reachability.js';
 
 // --gc-sections on everything that links: nothing that programs or maps reach is missing, nothing
@@ -38,10 +44,21 @@ function tally(entities: readonly Entity[]): Map<string, number> {
   return counts;
 }
 
-function examine(name: string, image: Uint8Array) {
+function examine(name: string, image: Uint8Array, retained: ReadonlySet<string>) {
   const file = join(work, name);
   writeFileSync(file, image);
-  return reachability(readelf, file);
+  return reachability(readelf, file, retained);
+}
+
+/** What inputs keep whole sections for, of which the output marks the whole section they are part of. */
+function retainedNames(files: readonly string[]): ReadonlySet<string> {
+  const names = files.flatMap((file) => {
+    const { symbols, sections } = readObjectFile(file);
+    const isRetained = (index: number): boolean =>
+      ((sections[index]?.flags ?? 0) & SHF.RETAIN) !== 0;
+    return symbols.filter(({ section }) => isRetained(section)).map(({ name }) => name);
+  });
+  return new Set(names.filter((name) => name !== ''));
 }
 
 describe('--gc-sections', needs(readelf), () => {
@@ -49,8 +66,9 @@ describe('--gc-sections', needs(readelf), () => {
     it(set.name, () => {
       const whole = linkFiles(set.files, {});
       const collected = linkFiles(set.files, { gc: {} });
-      const before = examine('whole.o', whole);
-      const afterwards = examine('collected.o', collected);
+      const retained = retainedNames(set.files);
+      const before = examine('whole.o', whole, retained);
+      const afterwards = examine('collected.o', collected, retained);
       const kept = tally(afterwards.all);
       for (const [entity, count] of tally(before.reachable)) {
         assert.ok((kept.get(entity) ?? 0) >= count, `${entity} is reached, and left`);

@@ -41,7 +41,8 @@ const SECTION_TYPES: Readonly<Record<number, string>> = {
   18: 'SYMTAB_SHNDX',
   0x6ffffff6: 'GNU_HASH',
 };
-const SHF_LETTERS = 'WAX-MSILOGTC';
+/** By bit, as readelf has them; R is SHF_GNU_RETAIN. */
+const SHF_LETTERS = 'WAX-MSILOGTC---------R';
 const SHF_EXECINSTR = 4;
 const SHT_PROGBITS = 1;
 const SHT_RELA = 4;

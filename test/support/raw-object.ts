@@ -54,7 +54,14 @@ export interface RawObject {
 }
 
 export const SHT = { SYMTAB: 2, STRTAB: 3, RELA: 4, NOBITS: 8, REL: 9, SYMTAB_SHNDX: 18 } as const;
-export const SHF = { WRITE: 1, ALLOC: 2, EXECINSTR: 4, MERGE: 16, STRINGS: 32 } as const;
+export const SHF = {
+  WRITE: 1,
+  ALLOC: 2,
+  EXECINSTR: 4,
+  MERGE: 16,
+  STRINGS: 32,
+  RETAIN: 0x20_0000,
+} as const;
 export const STB = { LOCAL: 0, GLOBAL: 1, WEAK: 2 } as const;
 export const STT = { NOTYPE: 0, OBJECT: 1, FUNC: 2, SECTION: 3, FILE: 4 } as const;
 export const R_BPF = {

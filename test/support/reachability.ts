@@ -42,8 +42,12 @@ const OPCODE_JUMP_FAR = 0x06;
 const OPCODE_JUMP_REGISTER = 0x0d;
 const R_BPF_64_64 = 1;
 
-/** What a loader and the programs of an object can get at. */
-export function reachability(readelf: Peer, file: string): Reachability {
+/** What a loader and the programs of an object can get at, and what is `retained` by name. */
+export function reachability(
+  readelf: Peer,
+  file: string,
+  retained: ReadonlySet<string> = new Set(),
+): Reachability {
   const run = spawnSync(readelf.path, ['-S', '-s', '-r', '-W', file], {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
@@ -121,7 +125,7 @@ export function reachability(readelf: Peer, file: string): Reachability {
   const tags = bytes.toString('latin1').matchAll(/exception_callback:(\w+)/g);
   const callbacks = new Set([...tags].map(([, name]) => name));
   const isRoot = ({ name: own, section, type }: Entity): boolean => {
-    if (type === 'FUNC' && callbacks.has(own)) return true;
+    if (retained.has(own) || (type === 'FUNC' && callbacks.has(own))) return true;
     const flags = sections.find(({ name }) => name === section)!.flags;
     const isText = section === '.text' || section.startsWith('.text.');
     return (

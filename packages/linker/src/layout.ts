@@ -8,6 +8,7 @@ import {
 import {
   SHF_ALLOC,
   SHF_EXECINSTR,
+  SHF_GNU_RETAIN,
   SHF_GROUP,
   SHF_INFO_LINK,
   SHF_LINK_ORDER,
@@ -336,7 +337,7 @@ function join(
   }
   // What is folded together from sections of several names differs in what they promise, too.
   const folded = section.name !== draft.name || draft.firstName !== draft.name;
-  const counted = folded ? ~(SHF_MERGE | SHF_STRINGS | SHF_WRITE) : ~0;
+  const counted = folded ? ~(SHF_MERGE | SHF_STRINGS | SHF_WRITE | SHF_GNU_RETAIN) : ~0;
   const differ = ((draft.firstFlags ^ flags) & counted) !== 0;
   if (draft.type !== section.type) draft.type = SHT_PROGBITS;
   // What only one of them promises about its contents, the whole cannot promise.
