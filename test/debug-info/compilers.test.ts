@@ -7,7 +7,7 @@ import { after, describe, it } from 'node:test';
 import { link, type LinkOptions } from '@bpf-ld/linker';
 import { needs, peer } from '../support/peers.js';
 import { compile, renumbered, variants } from './compilers.js';
-import { instructions, symbolize, verifyDebugInfo } from './judges.js';
+import { frameRanges, functionRanges, instructions, symbolize, verifyDebugInfo } from './judges.js';
 
 const symbolizer = peer('llvm-symbolizer-19');
 const dwarfdump = peer('llvm-dwarfdump-19');
@@ -66,6 +66,7 @@ for (const variant of variants) {
         if (variant.renumber) return;
         writeFileSync(file, image);
         assert.equal(verifyDebugInfo(dwarfdump, file), '');
+        assert.deepEqual(frameRanges(dwarfdump, file), functionRanges(image));
       });
     }
   });

@@ -41,6 +41,8 @@ export const variants: readonly Variant[] = [
     ['with zlib', '-target', 'bpf', '-g', '-O2', '-gz=zlib'],
     ['with zstd', '-target', 'bpf', '-g', '-O2', '-gz=zstd'],
     ['with .debug_aranges', '-target', 'bpf', '-g', '-O2', '-gdwarf-aranges'],
+    ['with .eh_frame', '-target', 'bpf', '-g', '-O2', '-fasynchronous-unwind-tables'],
+    ['big endian with .eh_frame', '-target', 'bpfeb', '-g', '-O2', '-fasynchronous-unwind-tables'],
     ['with .debug_names', '-target', 'bpf', '-g', '-O2', '-gpubnames'],
     ['with .debug_pubnames', '-target', 'bpf', '-g', '-O2', '-gdwarf-4', '-ggnu-pubnames'],
     ['with macros', '-target', 'bpf', '-g', '-O2', '-fdebug-macro'],

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { parseElf, type ElfFile } from '@bpf-ld/elf-reader';
 import type { LinkMap, MapSection } from '@bpf-ld/linker';
 import type { Peer } from '../support/peers.js';
+import { readRawObject, STT } from '../support/raw-object.js';
 
 const SHF_EXECINSTR = 4;
 const SHDR_SIZE = 64;
@@ -133,4 +134,25 @@ export function symbolizeFile(
 export function verifyDebugInfo(dwarfdump: Peer, file: string): string {
   const run = spawnSync(dwarfdump.path, ['--verify', file], { encoding: 'utf8', timeout: 60_000 });
   return run.status === 0 ? '' : `${run.stdout}${run.stderr}status ${run.status}`;
+}
+
+/** The ranges of code that frame descriptions are about, as llvm-dwarfdump reads .debug_frame and .eh_frame; sorted. */
+export function frameRanges(dwarfdump: Peer, file: string): readonly string[] {
+  const run = spawnSync(dwarfdump.path, ['--debug-frame', file], { encoding: 'utf8' });
+  if (run.status !== 0) throw new Error(run.stderr);
+  const ranges = [...run.stdout.matchAll(/ FDE .*pc=([0-9a-f]+)\.\.\.([0-9a-f]+)$/gm)];
+  // What left is at the address that belongs to nothing.
+  return ranges
+    .map(([, from, to]) => [BigInt(`0x${from}`), BigInt(`0x${to}`)] as const)
+    .filter(([from]) => from !== 2n ** 64n - 1n)
+    .map(([from, to]) => `${from}-${to}`)
+    .sort();
+}
+
+/** The ranges of an object's functions, each from the start of its section; sorted. */
+export function functionRanges(bytes: Uint8Array): readonly string[] {
+  return readRawObject(bytes)
+    .symbols.filter(({ type, section }) => type === STT.FUNC && section !== 0)
+    .map(({ value, size }) => `${value}-${value + size}`)
+    .sort();
 }

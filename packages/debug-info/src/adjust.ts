@@ -1,10 +1,11 @@
 import { catchMalformed, type ReadError } from '@bpf-ld/elf-reader';
 import { adjustLines } from './adjust-lines.js';
-import { adjustAddressRanges, adjustFrames } from './adjust-tables.js';
+import { adjustAddressRanges, adjustExceptionFrames, adjustFrames } from './adjust-tables.js';
 import { UnitAdjuster } from './adjust-units.js';
 import { CodeMoves, type SectionFate } from './code-moves.js';
 import type { DebugSection } from './compressed.js';
 import { DebugEditor, type AdjustedSection, type DebugObject } from './debug-object.js';
+import { FRAMES_SECTION } from './sections.js';
 
 /** The sections that changed, by index, and what could not be read and therefore stays as it was. */
 export interface Adjusted {
@@ -36,6 +37,7 @@ export function adjustDebugInfo(
   units.finish();
   attempt('.debug_aranges', (section) => adjustAddressRanges(editor, section));
   attempt('.debug_frame', (section) => adjustFrames(editor, section));
+  attempt(FRAMES_SECTION, (section) => adjustExceptionFrames(editor, section));
   const sections = editor.adjusted();
   for (const section of editor.named('.debug_line')) {
     const { adjusted, problem } = adjustLines(editor, section);

@@ -6,6 +6,7 @@ export { debugLink } from './debug-link.js';
 export { LineTable, type SourceLine } from './line-lookup.js';
 export {
   DEBUG_LINK_SECTION,
+  FRAMES_SECTION,
   isDebugSection,
   isObsoleteDebugSection,
   tombstoneOf,

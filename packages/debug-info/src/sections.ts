@@ -6,6 +6,12 @@ export function isDebugSection(name: string): boolean {
   return name.startsWith('.debug_') || name.startsWith('.zdebug_');
 }
 
+/**
+ * Frame descriptions in the form that unwinders read at run time (LSB 5.0, section 10.6). Nothing unwinds BPF by them:
+ * in a link they are debugging information, although compilers mark them to be loaded.
+ */
+export const FRAMES_SECTION = '.eh_frame';
+
 /** Names the file that has the debug information of the one it stands in. */
 export const DEBUG_LINK_SECTION = '.gnu_debuglink';
 

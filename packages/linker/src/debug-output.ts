@@ -1,4 +1,4 @@
-import { compressSection, DEBUG_LINK_SECTION, debugLink } from '@bpf-ld/debug-info';
+import { compressSection, DEBUG_LINK_SECTION, debugLink, FRAMES_SECTION } from '@bpf-ld/debug-info';
 import { SHF_COMPRESSED, SHT_NOBITS, SHT_PROGBITS } from '@bpf-ld/elf-reader';
 import { OutputRelocations } from '@bpf-ld/reloc-engine';
 import type { ImagePlan } from './image-plan.js';
@@ -14,6 +14,11 @@ export interface Writable {
 /** Elf64_Chdr holds words of eight bytes. */
 const COMPRESSED_ALIGNMENT = 8;
 
+/** Of readers only those of DWARF proper look for compressed sections. */
+function isCompressible(layout: Layout, index: number): boolean {
+  return index >= layout.programSections && layout.sections[index]!.name !== FRAMES_SECTION;
+}
+
 /** The same with debug sections compressed where that makes them shorter (gABI, "Section Compression"). */
 export function compressDebug({ state, relocated }: Writable): Writable {
   const { layout, objects } = state;
@@ -23,7 +28,7 @@ export function compressDebug({ state, relocated }: Writable): Writable {
   layout.sections.forEach((section, i) => {
     const plain = relocated.sections[i]!;
     const bytes =
-      i >= layout.programSections && plain.contents
+      isCompressible(layout, i) && plain.contents
         ? compressSection(plain.contents, section.alignment, littleEndian)
         : undefined;
     sections.push(
@@ -59,7 +64,7 @@ export function compressImage(
   const laidOut = [...layout.sections];
   const sections = plan.sections.map((section) => {
     const { source } = section;
-    if (typeof source !== 'number' || source < layout.programSections) return section;
+    if (typeof source !== 'number' || !isCompressible(layout, source)) return section;
     const bytes = compressSection(contents[source]!, section.alignment, littleEndian);
     if (!bytes) return section;
     packed[source] = bytes;

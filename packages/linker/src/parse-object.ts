@@ -1,5 +1,5 @@
 import { parseBtf, parseBtfExt, type Btf, type BtfExt } from '@bpf-ld/btf';
-import { isDebugSection, isObsoleteDebugSection } from '@bpf-ld/debug-info';
+import { FRAMES_SECTION, isDebugSection, isObsoleteDebugSection } from '@bpf-ld/debug-info';
 import {
   append,
   byteOrderMismatch,
@@ -136,7 +136,7 @@ function classify(elf: ElfFile, diagnostics: Diagnostic[]): Uint8Array {
     if (name === BTF_SECTION || name === BTF_EXT_SECTION) continue;
     const inMemory = (flags & SHF_ALLOC) !== 0;
     if (!inMemory && isObsoleteDebugSection(name)) continue;
-    if (!inMemory && isDebugSection(name)) {
+    if ((!inMemory && isDebugSection(name)) || name === FRAMES_SECTION) {
       if (type === SHT_PROGBITS) kept[index] = DEBUG_SECTION;
       continue;
     }

@@ -14,7 +14,6 @@ export function foldByKind(section: Section): string {
   if ((flags & SHF_ALLOC) === 0 || name === '.maps' || name === 'maps') return name;
   if ((flags & SHF_EXECINSTR) !== 0) return '.text';
   if (type === SHT_NOBITS) return '.bss';
-  if (name === '.eh_frame') return name;
   if (/^\.data\.rel\.ro(\.|$)/.test(name)) return '.data.rel.ro';
   return (flags & SHF_WRITE) === 0 ? '.rodata' : '.data';
 }
