@@ -11,3 +11,4 @@ export {
   isObsoleteDebugSection,
   tombstoneOf,
 } from './sections.js';
+export { readStringOffsets, type StringOffset } from './string-offsets.js';

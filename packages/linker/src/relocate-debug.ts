@@ -1,5 +1,16 @@
-import { tombstoneOf, type AdjustedSection, type NewAddress } from '@bpf-ld/debug-info';
-import { badRelocation, unknownRelocation, type Diagnostic } from '@bpf-ld/diagnostics';
+import {
+  readStringOffsets,
+  tombstoneOf,
+  type AdjustedSection,
+  type NewAddress,
+  type StringOffset,
+} from '@bpf-ld/debug-info';
+import {
+  badRelocation,
+  malformedDebugInfo,
+  unknownRelocation,
+  type Diagnostic,
+} from '@bpf-ld/diagnostics';
 import {
   R_BPF_64_ABS32,
   R_BPF_64_ABS64,
@@ -55,6 +66,9 @@ function relocateSection(
     if (adjusted?.moved) contents.set(bytes, contribution.offset);
     else copy(state.layout, contribution, bytes, contents);
     const addresses = adjusted?.addresses;
+    if (section.name === STRING_OFFSETS && !input.relocations.has(index)) {
+      moveStringOffsets(state, input, contribution, editor, relocations, diagnostics);
+    }
     for (const table of input.relocations.get(index) ?? []) {
       relocateTable(
         { state, contribution, index, bytes, table, addresses, editor, relocations, tombstone },
@@ -84,6 +98,46 @@ function copy(
     const first = i;
     while (owned[i + 1] === 1) i++;
     contents.set(bytes.subarray(start[first], start[i + 1]), offset + to[first]!);
+  }
+}
+
+const STRING_OFFSETS = '.debug_str_offsets';
+
+/** Gives offsets into .debug_str that stand there without relocations those that they would have had. */
+function moveStringOffsets(
+  { objects, resolution, layout }: LinkState,
+  { sections }: DebugInput,
+  { object, section: id, offset }: Contribution,
+  editor: FieldEditor,
+  relocations: OutputRelocations,
+  diagnostics: Diagnostic[],
+): void {
+  const base = resolution.sectionBase[object]!;
+  const strings = sections.find(({ name }) => name === '.debug_str');
+  const table = sections.find(({ index }) => base + index === id)!;
+  if (!strings || layout.outputOf[base + strings.index]! < 0) return;
+  const { name, littleEndian } = objects[object]!.elf;
+  const read = readStringOffsets(table, name, littleEndian);
+  if (!read.ok) {
+    const { message, place: where } = read.error;
+    diagnostics.push(
+      malformedDebugInfo({ object: name, section: table.name, offset: where.offset }, message),
+    );
+    return;
+  }
+  const isInside = (entry: StringOffset): boolean => entry.value < strings.bytes.length;
+  const outside = read.value.find((entry) => !isInside(entry));
+  if (outside) {
+    const site = { object: name, section: table.name, offset: outside.at };
+    diagnostics.push(malformedDebugInfo(site, `offset ${outside.value} is behind the strings`));
+  }
+  const target = OutputTarget.section(layout.outputOf[base + strings.index]!);
+  for (const { at, width, value } of read.value.filter(isInside)) {
+    const [field, type] =
+      width === 8 ? (['word64', R_BPF_64_ABS64] as const) : (['word32', R_BPF_64_ABS32] as const);
+    const moved = place(layout, (base + strings.index) as SectionId, value);
+    editor.add(field, offset + at, moved - value);
+    relocations.push(offset + at, type, target);
   }
 }
 
