@@ -52,7 +52,8 @@ interface Pair {
  * `undefined` if so, else the first difference. Typedefs and qualifiers are skipped. INT and FLOAT
  * agree by size, ENUM by name and size (a forward declaration by name), ARRAY by element, PTR by the shape of the pointee (a forward
  * declaration fits its struct or union, contents do not count), STRUCT and UNION by name and by
- * names, offsets and types of the members, prototypes by types alone (an {@link isEmptyPrototype empty} one agrees with all).
+ * names, offsets and types of the members, prototypes by types alone (an {@link isEmptyPrototype empty} one agrees with all,
+ * one that {@link leavesParametersOpen leaves parameters open} with all parameters).
  *
  * Types with one canonical id agree at once, and each pair is looked at once, so cycles end.
  */
@@ -240,11 +241,24 @@ export function isEmptyPrototype(pool: TypePool, id: number): boolean {
   return false;
 }
 
+/**
+ * Whether a prototype is that of `int f()`, which before C23 says nothing of the parameters: compilers write it as
+ * variadic without a first parameter.
+ */
+export function leavesParametersOpen(pool: TypePool, id: number): boolean {
+  return (
+    pool.kind(id) === BTF_KIND_FUNC_PROTO &&
+    pool.vlen(id) === 1 &&
+    pool.word(id, COMMON_WORDS + 1) === 0
+  );
+}
+
 function compareParameters(pool: TypePool, pair: Pair, stack: Pair[]): string | undefined {
   const { a, b, exact, step } = pair;
   if (isEmptyPrototype(pool, a) || isEmptyPrototype(pool, b)) return undefined;
-  const count = pool.vlen(a);
-  if (count !== pool.vlen(b)) return `${count} parameters against ${pool.vlen(b)}`;
+  const isOpen = leavesParametersOpen(pool, a) || leavesParametersOpen(pool, b);
+  const count = isOpen ? 0 : pool.vlen(a);
+  if (!isOpen && count !== pool.vlen(b)) return `${count} parameters against ${pool.vlen(b)}`;
   const inner: Pair[] = [];
   for (let i = 0; i < count; i++) {
     const at = COMMON_WORDS + 2 * i + 1;

@@ -57,7 +57,13 @@ export {
   type PooledExtSection,
 } from './encode-ext.js';
 export { OutputStrings } from './output-strings.js';
-export { compareDeclarations, isEmptyPrototype, type Mismatch, skipModifiers } from './compat.js';
+export {
+  compareDeclarations,
+  isEmptyPrototype,
+  leavesParametersOpen,
+  type Mismatch,
+  skipModifiers,
+} from './compat.js';
 export {
   compareMapDefinitions,
   type MapAttribute,

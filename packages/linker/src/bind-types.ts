@@ -7,6 +7,7 @@ import {
   BTF_LINKAGE_GLOBAL,
   BTF_LINKAGE_STATIC,
   isEmptyPrototype,
+  leavesParametersOpen,
   poolId,
   poolIds,
   type Btf,
@@ -165,7 +166,8 @@ export function bindTypes(
 /**
  * What an extern declaration says, as a definition: global, and with a name for every parameter, for
  * the kernel refuses a function that is defined without (btf_func_check in kernel/bpf/btf.c). An empty prototype becomes
- * that of a function of which nothing is known.
+ * that of a function of which nothing is known, and one that leaves its parameters open has none and is static: the
+ * kernel then goes by what callers pass.
  * @returns the declaration itself, changed, or a new FUNC in the pool
  */
 function asDefinition(pool: TypePool, declaration: number): number {
@@ -179,15 +181,18 @@ function asDefinition(pool: TypePool, declaration: number): number {
     return declaration;
   }
   const info = (kind: number, vlen: number): number => (kind << 24) | vlen;
-  const words = [0, info(BTF_KIND_FUNC_PROTO, pool.vlen(proto)), pool.sizeOrType(proto)];
-  for (let i = 0; i < pool.vlen(proto); i++) {
+  const isOpen = leavesParametersOpen(pool, proto);
+  const count = isOpen ? 0 : pool.vlen(proto);
+  const linkage = isOpen ? BTF_LINKAGE_STATIC : BTF_LINKAGE_GLOBAL;
+  const words = [0, info(BTF_KIND_FUNC_PROTO, count), pool.sizeOrType(proto)];
+  for (let i = 0; i < count; i++) {
     const [name, type] = [pool.word(proto, 3 + 2 * i), pool.word(proto, 4 + 2 * i)];
     // The last parameter of a variadic prototype has neither name nor type (btf.rst).
     const invented = name === 0 && type !== 0 ? pool.strings.internText(`arg${i + 1}`) : name;
     words.push(invented, type);
   }
   const named = pool.append(words);
-  return pool.append([pool.nameId(declaration), info(BTF_KIND_FUNC, BTF_LINKAGE_GLOBAL), named]);
+  return pool.append([pool.nameId(declaration), info(BTF_KIND_FUNC, linkage), named]);
 }
 
 /** The pool ids of an input's VARs and FUNCs that are not static, in their order. */
@@ -214,12 +219,13 @@ function definers({ resolution }: LinkState): Int32Array {
   return definer;
 }
 
-/** How much a FUNC says of its parameters: nothing, their types, or their names, too. */
-function completeness(pool: TypePool, func: number): 0 | 1 | 2 {
-  if (hasParameterNames(pool, func)) return 2;
-  const isEmpty =
-    pool.kind(func) === BTF_KIND_FUNC && isEmptyPrototype(pool, pool.sizeOrType(func));
-  return isEmpty ? 0 : 1;
+/** How much a FUNC says: nothing, what it returns, the types of its parameters, or their names, too. */
+function completeness(pool: TypePool, func: number): 0 | 1 | 2 | 3 {
+  if (hasParameterNames(pool, func)) return 3;
+  if (pool.kind(func) !== BTF_KIND_FUNC) return 2;
+  const proto = pool.sizeOrType(func);
+  if (isEmptyPrototype(pool, proto)) return 0;
+  return leavesParametersOpen(pool, proto) ? 1 : 2;
 }
 
 /** Whether a FUNC says what its parameters are called; one without parameters needs no names. */
