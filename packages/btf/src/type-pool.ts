@@ -1,4 +1,4 @@
-import type { StringId, StringPool } from '@bpf-ld/elf-reader';
+import { lastAtOrBefore, type StringId, type StringPool } from '@bpf-ld/elf-reader';
 import {
   BTF_KIND_DECL_TAG,
   BTF_KIND_FUNC,
@@ -470,12 +470,7 @@ export class TypePool {
     const bases = this.#bases;
     let low = this.#lastInput;
     if (!this.#holds(low, id)) {
-      low = 0;
-      for (let high = bases.length; high - low > 1;) {
-        const middle = (low + high) >> 1;
-        if (bases[middle]! <= id) low = middle;
-        else high = middle;
-      }
+      low = lastAtOrBefore(bases, id, 0, bases.length - 1);
       if (!this.#holds(low, id)) return -1;
       this.#lastInput = low;
     }

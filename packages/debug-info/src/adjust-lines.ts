@@ -1,4 +1,9 @@
-import { catchMalformed, type ReadError, type RelocationTable } from '@bpf-ld/elf-reader';
+import {
+  catchMalformed,
+  firstBehind,
+  type ReadError,
+  type RelocationTable,
+} from '@bpf-ld/elf-reader';
 import type { SectionOffset } from './code-moves.js';
 import type { DebugSection } from './compressed.js';
 import type { AdjustedSection, DebugEditor, NewAddress } from './debug-object.js';
@@ -227,14 +232,8 @@ class SectionBuilder {
   #moveRelocations(from: number, to: number): void {
     const shift = this.#out.length - from;
     const offsetOf = (i: number): number => this.#old[i]!.table.offset[this.#old[i]!.row]!;
-    let low = 0;
-    let high = this.#old.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (offsetOf(middle) < from) low = middle + 1;
-      else high = middle;
-    }
-    for (let i = low; i < this.#old.length && offsetOf(i) < to; i++) {
+    const first = firstBehind(this.#old, ({ table, row }) => table.offset[row]! < from);
+    for (let i = first; i < this.#old.length && offsetOf(i) < to; i++) {
       this.#offset.push(offsetOf(i) + shift);
       this.#source.push(this.#old[i]!);
     }

@@ -1,3 +1,5 @@
+import { lastAtOrBefore } from '@bpf-ld/elf-reader';
+
 /** How the bytes of one code section moved: `[start[i], start[i + 1])` are now at `to[i]`. */
 export interface CodePieces {
   /** Ascending; the last entry is the size of the section. */
@@ -111,12 +113,5 @@ function indexPieces(pieces: CodePieces): Cut {
 
 /** The last piece that starts at or before `offset`; the first before any. */
 function pieceAt({ start, to }: CodePieces, offset: number): number {
-  let low = 0;
-  let high = to.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (start[middle]! <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return lastAtOrBefore(start, offset, 0, to.length - 1);
 }

@@ -1,4 +1,4 @@
-import { catchMalformed, type Cursor } from '@bpf-ld/elf-reader';
+import { catchMalformed, firstBehind, type Cursor } from '@bpf-ld/elf-reader';
 import { CodeMoves } from './code-moves.js';
 import type { DebugSection } from './compressed.js';
 import { DebugEditor, type DebugObject } from './debug-object.js';
@@ -47,14 +47,7 @@ export class LineTable {
   /** The line of the byte `offset` of a section, by the section's index in the object. */
   at(section: number, offset: number): SourceLine | undefined {
     const rows = this.#rows.get(section) ?? [];
-    let low = 0;
-    let high = rows.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (rows[middle]!.offset <= offset) low = middle + 1;
-      else high = middle;
-    }
-    const row = low > 0 ? rows[low - 1]! : undefined;
+    const row = rows[firstBehind(rows, (one) => one.offset <= offset) - 1];
     if (!row || row.line === 0) return undefined;
     const file = this.#files[row.file];
     return file === undefined ? undefined : { file, line: row.line, column: row.column };

@@ -35,4 +35,5 @@ export {
   type ProgramHeaderTable,
 } from './read-program-headers.js';
 export * from './records.js';
+export { firstBehind, lastAtOrBefore } from './search.js';
 export { StringPool, type StringId } from './string-pool.js';

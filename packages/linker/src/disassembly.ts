@@ -7,6 +7,7 @@ import {
 import type { Btf, BtfExt } from '@bpf-ld/btf';
 import { append, noSuchFunction, notABpfObject, type Diagnostic } from '@bpf-ld/diagnostics';
 import {
+  firstBehind,
   identifyFile,
   openSection,
   parseElf,
@@ -39,7 +40,7 @@ import {
   type SymbolOperand,
 } from './disassembly-operands.js';
 import { describeKind, malformed, readTypes } from './parse-object.js';
-import { firstBehind, Places, type Place, type Stretch } from './places.js';
+import { Places, type Place, type Stretch } from './places.js';
 import { nearestName } from './similar-names.js';
 import { linesBySection } from './sites.js';
 

@@ -9,7 +9,7 @@ import {
   TypePool,
   type ExtKind,
 } from '@bpf-ld/btf';
-import { StringPool, symbolName } from '@bpf-ld/elf-reader';
+import { firstBehind, lastAtOrBefore, StringPool, symbolName } from '@bpf-ld/elf-reader';
 import {
   type FoldCandidate,
   type FoldJob,
@@ -83,14 +83,8 @@ class StringPlaces {
     if (offset < 0 || offset >= section.size) return undefined;
     const output = this.#nameOf(section);
     const { at, number, within } = this.#startsOf(object, index, output);
-    let low = 0;
-    let high = at.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if (at[middle]! <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return `string ${number[low]!} ${within[low]! + offset - at[low]!}`;
+    const i = lastAtOrBefore(at, offset, 0, at.length - 1);
+    return `string ${number[i]!} ${within[i]! + offset - at[i]!}`;
   }
 
   #startsOf(object: ObjectId, index: number, output: string) {
@@ -159,7 +153,8 @@ function numberTypes(
       'core',
     ];
     const records = core.get(name) ?? [];
-    for (let i = lowerBound(records, start); i < records.length && records[i]!.at < end; i++) {
+    const first = firstBehind(records, ({ at }) => at < start);
+    for (let i = first; i < records.length && records[i]!.at < end; i++) {
       const { at, type, rest } = records[i]!;
       key.push(at - start, canonical[type], rest);
     }
@@ -235,18 +230,6 @@ function tagsByFunction(pool: TypePool): ReadonlyMap<number, readonly string[]> 
   }
   for (const list of tags.values()) list.sort();
   return tags;
-}
-
-/** First record at or behind `offset`. */
-function lowerBound(records: readonly CoreRecord[], offset: number): number {
-  let low = 0;
-  let high = records.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (records[middle]!.at < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** What was folded: behind each function that stays, those that have its body; in link order. */

@@ -1,3 +1,4 @@
+import { lastAtOrBefore } from '@bpf-ld/elf-reader';
 import type { ByteRange } from '@bpf-ld/symbol-resolver';
 
 /** Place of bytes that leave the link; no number, so that no arithmetic makes it an offset. */
@@ -81,14 +82,7 @@ export function isCopied(pieces: PieceMap, offset: number): boolean {
 
 /** The piece that holds `offset`: the last that starts at or before it; the first before any. */
 export function pieceAt(pieces: PieceMap, offset: number): number {
-  let low = 0;
-  let high = pieces.to.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (pieces.start[middle]! <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return lastAtOrBefore(pieces.start, offset, 0, pieces.to.length - 1);
 }
 
 /**

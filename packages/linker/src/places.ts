@@ -1,4 +1,5 @@
 import {
+  firstBehind,
   SECTION_ABSOLUTE,
   SECTION_COMMON,
   STB_LOCAL,
@@ -119,16 +120,4 @@ export class Places {
     if (type[symbol] === STT_NOTYPE && size[symbol] === 0) return 2;
     return binding[symbol] === STB_LOCAL ? 1 : 0;
   }
-}
-
-/** The index of the first item that is not `before`, in a list in which those stand in front. */
-export function firstBehind<T>(list: readonly T[], before: (item: T) => boolean): number {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (before(list[middle]!)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,5 +1,5 @@
 import type { Site, SourcePosition } from '@bpf-ld/diagnostics';
-import { STT_FILE, STT_SECTION, symbolName } from '@bpf-ld/elf-reader';
+import { firstBehind, STT_FILE, STT_SECTION, symbolName } from '@bpf-ld/elf-reader';
 import { debugLineAt } from './debug-inputs.js';
 import type { ParsedObject } from './parse-object.js';
 
@@ -130,14 +130,7 @@ function lastAt<T>(
   offset: number,
   position: (item: T) => number,
 ): T | undefined {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (position(list[middle]!) <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return list[low - 1];
+  return list[firstBehind(list, (item) => position(item) <= offset) - 1];
 }
 
 function enclosingSymbol(

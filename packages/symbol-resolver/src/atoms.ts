@@ -1,4 +1,5 @@
 import {
+  lastAtOrBefore,
   SHF_EXECINSTR,
   SHF_MERGE,
   SHT_NOBITS,
@@ -99,15 +100,8 @@ export function cutSections(
  */
 export function atomAt(atoms: Atoms, section: SectionId, offset: number): number {
   const from = atoms.first[section]!;
-  let low = from;
-  let high = atoms.first[section + 1]! - 1;
-  if (high < low) return -1;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (atoms.start[middle]! <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  const last = atoms.first[section + 1]! - 1;
+  return last < from ? -1 : lastAtOrBefore(atoms.start, offset, from, last);
 }
 
 /** Rows of the functions and variables of each section, in order of value. */

@@ -1,4 +1,11 @@
-import { SHF_EXECINSTR, STB_LOCAL, STT_FILE, STT_NOTYPE, STT_SECTION } from '@bpf-ld/elf-reader';
+import {
+  firstBehind,
+  SHF_EXECINSTR,
+  STB_LOCAL,
+  STT_FILE,
+  STT_NOTYPE,
+  STT_SECTION,
+} from '@bpf-ld/elf-reader';
 import { isPadding } from './atoms.js';
 import { collect, type Collected, type CollectJob } from './collect.js';
 import type { GlobalId, SectionId, SymbolId } from './ids.js';
@@ -115,16 +122,8 @@ function droppedRanges(
     if (!lost.has(i)) keepers.push({ start, end: start + Math.max(symbols.size[i]!, 1) });
   }
   const boundaries = [...starts].sort((a, b) => a - b);
-  const nextBoundary = (position: number): number => {
-    let low = 0;
-    let high = boundaries.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (boundaries[middle]! <= position) low = middle + 1;
-      else high = middle;
-    }
-    return boundaries[low] ?? header.size;
-  };
+  const nextBoundary = (position: number): number =>
+    boundaries[firstBehind(boundaries, (boundary) => boundary <= position)] ?? header.size;
   keepers.sort((a, b) => a.start - b.start);
 
   const isCode = (header.flags & SHF_EXECINSTR) !== 0;

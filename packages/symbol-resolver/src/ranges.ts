@@ -1,3 +1,4 @@
+import { firstBehind } from '@bpf-ld/elf-reader';
 import type { GlobalId, SymbolId } from './ids.js';
 
 /** Bytes `[start, end)` of one input section. */
@@ -22,13 +23,6 @@ export function rangeAt<Range extends ByteRange>(
   ranges: readonly Range[],
   offset: number,
 ): Range | undefined {
-  let low = 0;
-  let high = ranges.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (ranges[middle]!.start <= offset) low = middle + 1;
-    else high = middle;
-  }
-  const range = ranges[low - 1];
+  const range = ranges[firstBehind(ranges, ({ start }) => start <= offset) - 1];
   return range && offset < range.end ? range : undefined;
 }

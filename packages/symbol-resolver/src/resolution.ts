@@ -1,5 +1,10 @@
 import type { Diagnostic, Site } from '@bpf-ld/diagnostics';
-import type { ElfFile, RelocationTable, StringPool } from '@bpf-ld/elf-reader';
+import {
+  lastAtOrBefore,
+  type ElfFile,
+  type RelocationTable,
+  type StringPool,
+} from '@bpf-ld/elf-reader';
 import type { GlobalId, ObjectId, SectionId, SymbolId } from './ids.js';
 
 /** Value of `kept` for debug sections: they follow what stays and keep nothing themselves. */
@@ -92,14 +97,7 @@ export interface Resolution {
 
 /** The object a symbol or section number belongs to; `base` is the column of first numbers. */
 export function objectOf(base: Uint32Array, id: SymbolId | SectionId): ObjectId {
-  let low = 0;
-  let high = base.length - 2;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (base[middle]! <= id) low = middle;
-    else high = middle - 1;
-  }
-  return low as ObjectId;
+  return lastAtOrBefore(base, id, 0, base.length - 2) as ObjectId;
 }
 
 /** Describes a symbol's place for a diagnostic; the linker supplies it because it knows line records. */
