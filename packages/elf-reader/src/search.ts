@@ -1,6 +1,3 @@
-/** Numbers in ascending order. */
-type Ascending = Readonly<ArrayLike<number>>;
-
 /** The index of the first item that is not `before`, in a list in which those stand in front. */
 export function firstBehind<T>(list: Readonly<ArrayLike<T>>, before: (item: T) => boolean): number {
   let low = 0;
@@ -14,11 +11,11 @@ export function firstBehind<T>(list: Readonly<ArrayLike<T>>, before: (item: T) =
 }
 
 /**
- * The index of the last of `starts`, from `first` to `last`, that is not above `value`; `first` where all are.
- * It finds the piece that holds an offset by where pieces start.
+ * The index of the last of `starts`, ascending, from `first` to `last`, that is not above `value`; `first` where all
+ * are. It finds the piece that holds an offset by where pieces start.
  */
 export function lastAtOrBefore(
-  starts: Ascending,
+  starts: Readonly<ArrayLike<number>>,
   value: number,
   first: number,
   last: number,
