@@ -234,7 +234,13 @@ export const allowedDifferences: readonly AllowedDifference[] = [
       );
       if (!folded) return false;
       if (aspect === 'section') {
-        return key.startsWith('.text.') ? ours === undefined : key === '.text' && field !== 'flags';
+        if (key.startsWith('.text.')) return ours === undefined;
+        // The whole has the mark of a folded section that is to be retained.
+        const retained = other.sections.some(
+          (s) => s.name.startsWith('.text.') && (s.flags & SHF.RETAIN) !== 0,
+        );
+        const flags = retained ? Number(theirs) | SHF.RETAIN : Number(theirs);
+        return key === '.text' && (field !== 'flags' || Number(ours) === flags);
       }
       const section = inText && object.sections[inText.section]?.name;
       return aspect === 'symbol' && field === 'value' && section === '.text' && ours !== theirs;
