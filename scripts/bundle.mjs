@@ -6,6 +6,7 @@
 import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { build as esbuild } from 'esbuild';
+import { bundleInTwo } from './late-part.mjs';
 import { root } from './setup.mjs';
 
 const DIST = `${root}packages/linker-cli/dist`;
@@ -51,23 +52,26 @@ export async function bundle() {
       }),
   };
   try {
-    const command = await esbuild({
-      ...OPTIONS,
-      entryPoints: { 'bpf-ld': `${DIST}/main.js` },
-      outdir: DIST,
-      // Node starts a script sooner than a module, and fewer bytes sooner than more.
-      format: 'cjs',
-      outExtension: { '.js': '.cjs' },
-      minify: true,
-      plugins: [splitLazyImports, WITHOUT_WORKERS],
-    });
+    // Node starts a script sooner than a module, and fewer bytes sooner than more.
+    const script = { ...OPTIONS, format: 'cjs', minify: true };
+    const command = await bundleInTwo(
+      esbuild,
+      {
+        ...script,
+        entryPoints: { 'bpf-ld': `${DIST}/main.js` },
+        outdir: DIST,
+        outExtension: { '.js': '.cjs' },
+        plugins: [splitLazyImports, WITHOUT_WORKERS],
+      },
+      { ...script, outfile: `${DIST}/chunks/late.cjs`, plugins: [WITHOUT_WORKERS] },
+    );
     const chunks = await esbuild({
       ...OPTIONS,
       entryPoints: Object.fromEntries(lazy),
       outdir: `${DIST}/chunks`,
       plugins: [WITHOUT_WORKERS],
     });
-    return [...command.warnings, ...chunks.warnings].map(({ text }) => `${text}\n`).join('');
+    return [...command, ...chunks.warnings].map(({ text }) => `${text}\n`).join('');
   } catch (error) {
     return `${error.message}\n`;
   }
