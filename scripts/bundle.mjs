@@ -1,7 +1,8 @@
 /**
- * Bundles the command into packages/linker-cli/dist/bpf-ld.cjs, so that a cold start reads one file. Each module the
- * command imports lazily (its help and its usage errors, which bring yargs) becomes a file of its own in chunks/. What
- * such a module shares with the command is in both files: it holds no state, and a third file would be read at every start.
+ * Bundles the command into packages/linker-cli/dist/bpf-ld.cjs, so that a cold start reads one file. What few links call
+ * is a second one, chunks/late.cjs. Each module the command imports lazily (its help and its usage errors, which bring
+ * yargs) becomes a file of its own in chunks/. What such a module shares with the command is in both files: it holds no
+ * state, and a third file would be read at every start.
  */
 import { rmSync } from 'node:fs';
 import { basename } from 'node:path';

@@ -6,7 +6,7 @@
  * needs of the main part it is given when it is read. Only modules that are nothing but constants are in both.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, relative } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root } from './setup.mjs';
 
@@ -67,40 +67,54 @@ const LATE_PART = './chunks/late.cjs';
 export async function bundleInTwo(esbuild, options, lateOptions) {
   const asked = new Keys();
   const given = new Keys();
+  const reExport = ({ key, name, path }) =>
+    `export { ${name} as ${key} } from ${JSON.stringify(path)};`;
 
-  // Shows which modules are in the main part, and what it asks of the others.
-  const draft = await esbuild({
-    ...options,
-    write: false,
-    metafile: true,
-    plugins: [standIns(asked, []), ...options.plugins],
-  });
-  const [{ inputs }] = Object.values(draft.metafile.outputs);
-  const isMain = (path) => (inputs[relative(root, path)]?.bytesInOutput ?? 0) > 0;
+  const buildMain = (toGive) =>
+    esbuild({
+      ...options,
+      write: false,
+      metafile: true,
+      plugins: [standIns(asked, toGive), ...options.plugins],
+    });
+  const buildLate = (toOffer, isMain) =>
+    esbuild({
+      ...lateOptions,
+      stdin: { contents: toOffer.map(reExport).join(''), resolveDir: root },
+      format: 'iife',
+      globalName: 'late',
+      banner: { js: 'module.exports = (given) => {' },
+      footer: { js: 'return late; };' },
+      write: false,
+      plugins: [takenFrom(isMain, given), ...lateOptions.plugins],
+    });
 
-  const entry = asked
-    .usedIn(draft)
-    .map(({ key, name, path }) => `export { ${name} as ${key} } from ${JSON.stringify(path)};`);
-  const late = await esbuild({
-    ...lateOptions,
-    stdin: { contents: entry.join('\n'), resolveDir: root },
-    format: 'iife',
-    globalName: 'late',
-    banner: { js: 'module.exports = (given) => {' },
-    footer: { js: 'return late; };' },
-    write: false,
-    plugins: [takenFrom(isMain, given), ...lateOptions.plugins],
-  });
-  const main = await esbuild({
-    ...options,
-    write: false,
-    plugins: [standIns(asked, given.usedIn(late)), ...options.plugins],
-  });
-  for (const { path, contents } of [...main.outputFiles, ...late.outputFiles]) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, contents);
+  // What one part has to have for the other can need more of that one, and so on.
+  const wanted = new Set();
+  const modules = new Set();
+  let main = await buildMain([]);
+  for (;;) {
+    for (const entry of asked.usedIn(main)) wanted.add(entry);
+    for (const path of modulesIn(main)) modules.add(path);
+    const size = wanted.size + modules.size;
+    const late = await buildLate([...wanted], (path) => modules.has(path));
+    main = await buildMain(given.usedIn(late));
+    if (new Set([...wanted, ...modules, ...asked.usedIn(main), ...modulesIn(main)]).size > size) {
+      continue;
+    }
+    for (const { path, contents } of [...main.outputFiles, ...late.outputFiles]) {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, contents);
+    }
+    return [...main.warnings, ...late.warnings];
   }
-  return [...main.warnings, ...late.warnings];
+}
+
+/** The paths of the modules that left something in a bundle. */
+function modulesIn({ metafile }) {
+  const [{ inputs }] = Object.values(metafile.outputs);
+  const used = Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+  return used.map(([path]) => resolve(root, path));
 }
 
 /** What one part calls the exports of the other part's modules. */
@@ -111,7 +125,7 @@ class Keys {
   of(name, path) {
     if (!this.#modules.includes(path)) this.#modules.push(path);
     const key = `${name}_${this.#modules.indexOf(path)}`;
-    this.#entries.set(key, { key, name, path });
+    if (!this.#entries.has(key)) this.#entries.set(key, { key, name, path });
     return key;
   }
 
