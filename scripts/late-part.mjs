@@ -5,8 +5,9 @@
  * Every module is in one of the two files only, so that there is one of each class and each cache: what the late part
  * needs of the main part it is given when it is read. Only modules that are nothing but constants are in both.
  */
+import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root } from './setup.mjs';
 
@@ -97,7 +98,7 @@ export async function bundleInTwo(esbuild, options, lateOptions) {
     for (const entry of asked.usedIn(main)) wanted.add(entry);
     for (const path of modulesIn(main)) modules.add(path);
     const size = wanted.size + modules.size;
-    const late = await buildLate([...wanted], (path) => modules.has(path));
+    const late = await buildLate([...wanted].sort(byKey), (path) => modules.has(path));
     main = await buildMain(given.usedIn(late));
     if (new Set([...wanted, ...modules, ...asked.usedIn(main), ...modulesIn(main)]).size > size) {
       continue;
@@ -117,14 +118,16 @@ function modulesIn({ metafile }) {
   return used.map(([path]) => resolve(root, path));
 }
 
-/** What one part calls the exports of the other part's modules. */
+/**
+ * What one part calls the exports of the other part's modules. These are read in no certain order, on which no byte may
+ * depend.
+ */
 class Keys {
   #entries = new Map();
-  #modules = [];
 
   of(name, path) {
-    if (!this.#modules.includes(path)) this.#modules.push(path);
-    const key = `${name}_${this.#modules.indexOf(path)}`;
+    const module = createHash('sha256').update(relative(root, path)).digest('hex');
+    const key = `${name}_${module.slice(0, 6)}`;
     if (!this.#entries.has(key)) this.#entries.set(key, { key, name, path });
     return key;
   }
@@ -132,7 +135,7 @@ class Keys {
   /** The keys that are left in a bundle, each with its export and module. */
   usedIn({ outputFiles: [{ text }] }) {
     const words = new Set(text.match(/(?<=\(")\w+(?="\))/g));
-    return [...this.#entries.values()].filter(({ key }) => words.has(key));
+    return [...this.#entries.values()].filter(({ key }) => words.has(key)).sort(byKey);
   }
 }
 
@@ -220,6 +223,8 @@ function onStaticImport(resolve, handle) {
     return found.external || found.errors.length > 0 ? found : handle(found, path);
   };
 }
+
+const byKey = (a, b) => (a.key < b.key ? -1 : 1);
 
 const importFile = (path) => import(pathToFileURL(path));
 
