@@ -27,10 +27,8 @@ const LATE = new Set([
     'elf-writer': ['hash-tables'],
     linker: [
       'assigned-symbols',
-      'debug-lines',
       'debug-output',
       'defsym',
-      'exception-callbacks',
       'fold-functions',
       'helpers',
       'link-map',
@@ -38,7 +36,6 @@ const LATE = new Set([
       'make-image',
       'name-types',
       'resolve-local-calls',
-      'similar-names',
       'sites',
       'symbol-control',
       'targets/machines',
@@ -48,7 +45,7 @@ const LATE = new Set([
     ],
     'linker-cli': ['map', 'reports', 'script-files'],
     'reloc-engine': ['apply', 'dynamic', 'implicit-calls', 'jump-tables', 'resolve-calls'],
-    'symbol-resolver': ['archives', 'atoms', 'collect', 'fold', 'roots'],
+    'symbol-resolver': ['archives', 'atoms', 'collect', 'fold'],
   }).flatMap(([name, modules]) =>
     modules.map((module) => `${root}packages/${name}/dist/${module}.js`),
   ),
@@ -68,6 +65,7 @@ const LATE_PART = './chunks/late.cjs';
 export async function bundleInTwo(esbuild, options, lateOptions) {
   const asked = new Keys();
   const given = new Keys();
+  const met = new Set();
   const reExport = ({ key, name, path }) =>
     `export { ${name} as ${key} } from ${JSON.stringify(path)};`;
 
@@ -76,7 +74,7 @@ export async function bundleInTwo(esbuild, options, lateOptions) {
       ...options,
       write: false,
       metafile: true,
-      plugins: [standIns(asked, toGive), ...options.plugins],
+      plugins: [standIns(asked, toGive, met), ...options.plugins],
     });
   const buildLate = (toOffer, isMain) =>
     esbuild({
@@ -107,7 +105,9 @@ export async function bundleInTwo(esbuild, options, lateOptions) {
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, contents);
     }
-    return [...main.warnings, ...late.warnings];
+    const notMet = [...LATE].filter((name) => !met.has(name));
+    const strays = notMet.map((name) => ({ text: `the main part imports no ${name} to be late` }));
+    return [...strays, ...main.warnings, ...late.warnings];
   }
 }
 
@@ -144,9 +144,9 @@ class Keys {
  *
  * @param keys takes what the late modules have
  * @param given what the late part uses of the main part
+ * @param met takes the late modules that are imported
  */
-function standIns(keys, given) {
-  const isLate = (path, found) => LATE.has(path) || LATE.has(found);
+function standIns(keys, given, met) {
   return {
     name: 'stand-ins',
     setup({ onResolve, onLoad, resolve }) {
@@ -154,9 +154,12 @@ function standIns(keys, given) {
       onResolve({ filter: /^\.\/chunks\/late/ }, ({ path }) => ({ path, external: true }));
       onResolve(
         { filter: /./ },
-        onStaticImport(resolve, (found, path) =>
-          isLate(path, found.path) ? { ...found, namespace: 'stand-in' } : found,
-        ),
+        onStaticImport(resolve, (found, path) => {
+          const late = [path, found.path].find((name) => LATE.has(name));
+          if (late === undefined) return found;
+          met.add(late);
+          return { ...found, namespace: 'stand-in' };
+        }),
       );
       onLoad({ filter: /./, namespace: 'stand-in' }, async ({ path }) => {
         const functions = Object.entries(await importFile(path)).filter(([, value]) =>
