@@ -1,11 +1,13 @@
 /**
- * Bundles the command into packages/linker-cli/dist/bpf-ld.cjs, so that a cold start reads one file. Each module the
- * command imports lazily (its help and its usage errors, which bring yargs) becomes a file of its own in chunks/. What
- * such a module shares with the command is in both files: it holds no state, and a third file would be read at every start.
+ * Bundles the command into packages/linker-cli/dist/bpf-ld.cjs, so that a cold start reads one file. What few links call
+ * is a second one, chunks/late.cjs. Each module the command imports lazily (its help and its usage errors, which bring
+ * yargs) becomes a file of its own in chunks/. What such a module shares with the command is in both files: it holds no
+ * state, and a third file would be read at every start.
  */
 import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { build as esbuild } from 'esbuild';
+import { bundleInTwo } from './late-part.mjs';
 import { root } from './setup.mjs';
 
 const DIST = `${root}packages/linker-cli/dist`;
@@ -51,23 +53,26 @@ export async function bundle() {
       }),
   };
   try {
-    const command = await esbuild({
-      ...OPTIONS,
-      entryPoints: { 'bpf-ld': `${DIST}/main.js` },
-      outdir: DIST,
-      // Node starts a script sooner than a module, and fewer bytes sooner than more.
-      format: 'cjs',
-      outExtension: { '.js': '.cjs' },
-      minify: true,
-      plugins: [splitLazyImports, WITHOUT_WORKERS],
-    });
+    // Node starts a script sooner than a module, and fewer bytes sooner than more.
+    const script = { ...OPTIONS, format: 'cjs', minify: true };
+    const command = await bundleInTwo(
+      esbuild,
+      {
+        ...script,
+        entryPoints: { 'bpf-ld': `${DIST}/main.js` },
+        outdir: DIST,
+        outExtension: { '.js': '.cjs' },
+        plugins: [splitLazyImports, WITHOUT_WORKERS],
+      },
+      { ...script, outfile: `${DIST}/chunks/late.cjs`, plugins: [WITHOUT_WORKERS] },
+    );
     const chunks = await esbuild({
       ...OPTIONS,
       entryPoints: Object.fromEntries(lazy),
       outdir: `${DIST}/chunks`,
       plugins: [WITHOUT_WORKERS],
     });
-    return [...command.warnings, ...chunks.warnings].map(({ text }) => `${text}\n`).join('');
+    return [...command, ...chunks.warnings].map(({ text }) => `${text}\n`).join('');
   } catch (error) {
     return `${error.message}\n`;
   }

@@ -93,7 +93,7 @@ export async function linkCommand(
   // Everything takes its name together, or nothing does.
   const failure = writeFiles(files);
   if (settings.trace && result.ok) await printer.print(renderExtracted(result.extracted));
-  await printer.print(renderTraces(result.traces));
+  if (result.traces.length > 0) await printer.print(renderTraces(result.traces));
   if (failure) return outcome(failure);
   if (result.ok) await printResult(result, settings, printer);
   for (const part of assembly?.parts ?? []) await printer.print(part);
@@ -228,7 +228,7 @@ async function printResult(
   }
   if (settings.printGcSections) await printer.print(renderRemoved(result.removed));
   if (settings.printIcfSections) await printer.print(renderFolded(result.folded));
-  await printer.print(renderLiveness(result.liveness));
+  if (settings.whyLive.length > 0) await printer.print(renderLiveness(result.liveness));
   if (settings.stats) await printer.print(renderStats(result.stats, outputName(settings)));
 }
 

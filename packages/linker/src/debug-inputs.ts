@@ -1,10 +1,8 @@
 import {
-  LineTable,
   openDebugSection,
   type AdjustedSection,
   type DebugObject,
   type DebugSection,
-  type SourceLine,
 } from '@bpf-ld/debug-info';
 import { append, type Diagnostic } from '@bpf-ld/diagnostics';
 import {
@@ -82,22 +80,6 @@ export function debugObjectOf({ elf }: ParsedObject, input: DebugInput): DebugOb
       return { section, offset: base + addend };
     },
   };
-}
-
-const lines = new WeakMap<ParsedObject, LineTable>();
-
-/** The source line of a byte of a section, as DWARF has it; read when a diagnostic asks for the first one. */
-export function debugLineAt(
-  object: ParsedObject,
-  section: number,
-  offset: number,
-): SourceLine | undefined {
-  let table = lines.get(object);
-  if (!table) {
-    table = new LineTable(debugObjectOf(object, debugInputOf(object)));
-    lines.set(object, table);
-  }
-  return table.at(section, offset);
 }
 
 /** The debug sections of an object that are part of this link: the members of losing groups are not. */

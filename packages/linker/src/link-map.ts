@@ -294,7 +294,6 @@ export function traceSymbols(
   { objects, resolution }: Pick<LinkState, 'objects' | 'resolution'>,
   names: readonly string[],
 ): readonly SymbolTrace[] {
-  if (names.length === 0) return [];
   const wanted = new Map(
     names.map((name) => [resolution.strings.internText(name) as number, name]),
   );

@@ -37,7 +37,7 @@ import { relocate, type LinkState } from './relocate.js';
 import { controlSymbols, extractionRules, resolveRules } from './symbol-control.js';
 import { checkSharedByteOrder, takeSharedInputs } from './shared-inputs.js';
 import { siteOfSymbol } from './sites.js';
-import { targets } from './targets/index.js';
+import { targetProfile } from './targets/index.js';
 import type { TargetProfile } from './targets/profile.js';
 import { reportUndefined } from './undefined-symbols.js';
 import { verifyImage } from './verify-image.js';
@@ -68,7 +68,7 @@ export function linkWith(
 ): LinkResult {
   const passes = new Passes(options);
 
-  const target = targets[options.target ?? 'bpf'];
+  const target = targetProfile(options.target ?? 'bpf');
   const output = options.output ?? target.outputs[0]!;
 
   const refusals = checkRequest(target, output, options);
@@ -88,7 +88,7 @@ export function linkWith(
     const { value, diagnostics } = gatherObjects(
       libraries.objects,
       timedParse,
-      extractionRules(control),
+      options.symbols && extractionRules(options.symbols),
     );
     return {
       value: { ...value, shared: libraries.shared },
@@ -103,8 +103,9 @@ export function linkWith(
   if (passes.failed) return passes.failure();
 
   // resolve: ParsedObject[] -> Resolution. Beyond this point no global name is added.
-  const resolved = passes.run('resolve', () => resolveAll(objects, control, target));
-  const traces = traceSymbols({ objects, resolution: resolved }, options.traceSymbols ?? []);
+  const resolved = passes.run('resolve', () => resolveAll(objects, options.symbols, target));
+  const traced = options.traceSymbols ?? [];
+  const traces = traced.length > 0 ? traceSymbols({ objects, resolution: resolved }, traced) : [];
   if (passes.failed) return passes.failure(traces);
 
   // symbols: Resolution -> Resolution. Beyond this point no name changes.
@@ -225,6 +226,7 @@ export function linkWith(
   }));
   if (passes.failed) return passes.failure(traces);
 
+  const asked = options.whyLive ?? [];
   return {
     ok: true,
     image,
@@ -232,9 +234,9 @@ export function linkWith(
     diagnostics: passes.diagnostics,
     timings: passes.timings,
     traces,
-    liveness: explainLiveness(state, options.whyLive ?? []),
-    removed: removedPieces(state),
-    folded: foldedPieces(state),
+    liveness: asked.length > 0 ? explainLiveness(state, asked) : [],
+    removed: live.collected ? removedPieces(state) : [],
+    folded: options.icf ? foldedPieces(state) : [],
     stats: countStats(state, written.object, types),
     extracted,
     map: () => makeMap(state, extracted, plan),
@@ -263,7 +265,7 @@ function withTimings(
 
 function resolveAll(
   objects: readonly ParsedObject[],
-  control: SymbolOptions,
+  control: SymbolOptions | undefined,
   { hasKernel }: TargetProfile,
 ): PassResult<Resolution> {
   const licenses = hasKernel ? keepOneLicense(objects) : keepNoLicense(objects);
@@ -271,7 +273,7 @@ function resolveAll(
     objects.map(({ elf, relocations }, i) => ({ elf, kept: licenses.kept[i]!, relocations })),
     new StringPool(),
     (object, symbol) => siteOfSymbol(objects[object]!, symbol),
-    resolveRules(control),
+    control && resolveRules(control),
   );
   return { value: resolution, diagnostics: [...licenses.diagnostics, ...diagnostics] };
 }

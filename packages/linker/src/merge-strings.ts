@@ -1,3 +1,4 @@
+import { StringPool } from '@bpf-ld/elf-reader';
 import type { PieceMap } from './pieces.js';
 
 /**
@@ -5,8 +6,10 @@ import type { PieceMap } from './pieces.js';
  * Attribute Flags"). One of these for each output section.
  */
 export class StringMerger {
-  /** Offset in the output section, by content. */
-  readonly #offsets = new Map<string, number>();
+  /** Contents, each with its NUL. */
+  readonly #strings = new StringPool();
+  /** Offset in the output section, by number of the string. */
+  readonly #offsets: number[] = [];
   /** The string that ends in a string, which then has no bytes of its own. */
   readonly #hosts: ReadonlyMap<string, string>;
   readonly #tails: { to: Float64Array; piece: number; base: number; text: string }[] = [];
@@ -29,7 +32,7 @@ export class StringMerger {
     for (let from = 0; from < bytes.length;) {
       const nul = bytes.indexOf(0, from);
       const until = nul < 0 ? bytes.length : nul + 1;
-      const text = latin1(bytes, from, until);
+      const text = this.#hosts.size > 0 ? latin1(bytes, from, until) : '';
       if (this.#hosts.has(text)) {
         tails.push({ piece: start.length, text });
         owned.push(0);
@@ -38,11 +41,12 @@ export class StringMerger {
         from = until;
         continue;
       }
-      let offset = this.#offsets.get(text);
+      const string = this.#strings.intern(bytes, from, until);
+      let offset = this.#offsets[string];
       owned.push(offset === undefined ? 1 : 0);
       if (offset === undefined) {
         offset = base + end;
-        this.#offsets.set(text, offset);
+        this.#offsets[string] = offset;
         end += until - from;
       }
       start.push(from);
@@ -64,7 +68,9 @@ export class StringMerger {
   placeTails(): void {
     for (const { to, piece, base, text } of this.#tails) {
       const host = this.#hosts.get(text)!;
-      to[piece] = this.#offsets.get(host)! + host.length - text.length - base;
+      const bytes = Uint8Array.from(host, (character) => character.charCodeAt(0));
+      const string = this.#strings.intern(bytes, 0, bytes.length);
+      to[piece] = this.#offsets[string]! + host.length - text.length - base;
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Site, SourcePosition } from '@bpf-ld/diagnostics';
 import { firstBehind, STT_FILE, STT_SECTION, symbolName } from '@bpf-ld/elf-reader';
-import { debugLineAt } from './debug-inputs.js';
+import { debugLineAt } from './debug-lines.js';
 import type { ParsedObject } from './parse-object.js';
 
 /**

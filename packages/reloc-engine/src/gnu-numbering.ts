@@ -121,18 +121,22 @@ function findForm(elf: ElfFile, tables: TablesBySection, inflated: InflatedSecti
   for (const [index, list] of tables) {
     const section = elf.sections[index]!;
     const inCode = (section.flags & SHF_EXECINSTR) !== 0;
-    const reader = new FieldReader(elf, section, inflated);
+    const reader = isGnu ? new FieldReader(elf, section, inflated) : undefined;
     for (const table of list) {
+      const siteOf = (row: number): Site => ({
+        object: elf.name,
+        section: section.name,
+        offset: table.offset[row]!,
+      });
       for (let i = 0; i < table.count; i++) {
         const type = table.type[i]!;
-        const site = { object: elf.name, section: section.name, offset: table.offset[i]! };
-        if (ONLY_OLD.has(type)) types.old ??= site;
-        else if (type === R_BPF_GNU_64_16) types.new ??= site;
+        if (ONLY_OLD.has(type)) types.old ??= siteOf(i);
+        else if (type === R_BPF_GNU_64_16) types.new ??= siteOf(i);
         else if (AMBIGUOUS.has(type)) {
-          if (!inCode) types.new ??= site;
-          else if (isGnu) types.either ??= site;
+          if (!inCode) types.new ??= siteOf(i);
+          else if (isGnu) types.either ??= siteOf(i);
         }
-        if (isGnu && !table.addend) judgeField(reader, table, i, site, fields);
+        if (reader && !table.addend) judgeField(reader, table, i, siteOf(i), fields);
       }
     }
   }

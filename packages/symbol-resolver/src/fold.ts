@@ -19,7 +19,7 @@ import type { GlobalId, ObjectId, SectionId, SymbolId } from './ids.js';
 import type { DroppedRange } from './ranges.js';
 import { objectOf, UNDEFINED, type Resolution } from './resolution.js';
 import { JUMP_TABLES_SECTION } from './resolve.js';
-import { isTextName } from './roots.js';
+import { isTextName } from './section-names.js';
 
 /** A function that may have the body of another one. */
 export interface FoldCandidate {

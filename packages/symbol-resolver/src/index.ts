@@ -34,4 +34,5 @@ export {
   type ResolverObject,
 } from './resolution.js';
 export { JUMP_TABLES_SECTION, resolve } from './resolve.js';
-export { isTextName, type RootOptions } from './roots.js';
+export type { RootOptions } from './roots.js';
+export { isTextName } from './section-names.js';

@@ -13,6 +13,7 @@ import { Targets } from './edges.js';
 import type { ObjectId, SymbolId } from './ids.js';
 import { UNDEFINED, type Resolution } from './resolution.js';
 import { JUMP_TABLES_SECTION } from './resolve.js';
+import { isTextName } from './section-names.js';
 
 /** What stays although nothing refers to it, beyond what every link keeps. */
 export interface RootOptions {
@@ -93,11 +94,6 @@ export function findRoots(
   if (options.keepExported) named.markExported();
   named.markAssigned();
   return roots;
-}
-
-/** libbpf: every code section but .text holds programs, and .text what they call. */
-export function isTextName(name: string): boolean {
-  return name === '.text' || name.startsWith('.text.');
 }
 
 function sectionReason({ name, flags }: Section, { maps, entryOnly }: RootOptions): RootReason {
