@@ -8,6 +8,7 @@ import {
   isComposite,
   kindFlagOf,
   kindOf,
+  ofKind,
 } from './kinds.js';
 
 /** Times rule 1 is taken back step by step before it is given up for all names at once. */
@@ -43,8 +44,8 @@ export class ForwardDeclarations {
     this.#types = types;
     this.#meaning = meaning;
     this.#kept = kept;
-    const { words, typeAt, nodesByKind } = types;
-    for (const id of nodesByKind[BTF_KIND_FWD]!) {
+    const { words, typeAt, byKind } = types;
+    for (const id of ofKind(byKind, BTF_KIND_FWD)) {
       if (meaning[id] !== id || words[typeAt[id]!] === 0) continue;
       const key = nameKey(words, typeAt[id]!);
       const known = this.#names.get(key);
@@ -53,7 +54,7 @@ export class ForwardDeclarations {
     }
     if (this.#names.size === 0) return;
     for (const kind of [BTF_KIND_STRUCT, BTF_KIND_UNION]) {
-      for (const id of nodesByKind[kind]!) this.#nameOfComposite(id)?.composites.push(id);
+      for (const id of ofKind(byKind, kind)) this.#nameOfComposite(id)?.composites.push(id);
     }
   }
 

@@ -8,6 +8,7 @@ import {
   ELEMENT_WORDS,
   FIRST_REFERENCE,
   kindOf,
+  ofKind,
   REFERENCE_STRIDE,
   referenceCount,
   vlenOf,
@@ -171,11 +172,11 @@ export function numberParameterNames(
   readonly names: Uint32Array;
   readonly prototypes: Uint32Array;
 } {
-  const { words, typeAt, count, nodesByKind } = types;
+  const { words, typeAt, count, byKind } = types;
   const names = new Uint32Array(count);
   const sizeOf = new Uint32Array(groups.count);
   const { color } = groups;
-  const all = nodesByKind[BTF_KIND_FUNC_PROTO]!;
+  const all = ofKind(byKind, BTF_KIND_FUNC_PROTO);
   for (const node of all) if (meaning[node] === node) sizeOf[color[node]!]!++;
   const prototypes: number[] = [];
   for (const node of all) {

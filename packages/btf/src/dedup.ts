@@ -16,6 +16,7 @@ import {
   BTF_KIND_FWD,
   BTF_KIND_STRUCT,
   BTF_KIND_UNION,
+  ofKind,
 } from './kinds.js';
 import type { TypePool } from './type-pool.js';
 
@@ -73,11 +74,11 @@ function refineByParameterNames(
   groups: Coloring,
   meaning: Uint32Array,
 ): Coloring | undefined {
-  const { nodesByKind, count } = types;
+  const { byKind, count } = types;
   const { names, prototypes } = numberParameterNames(types, meaning, groups);
   if (prototypes.length === 0) return groups;
   const frozen = new Uint8Array(count);
-  for (const kind of NOT_SPLIT_BY_NAMES) for (const node of nodesByKind[kind]!) frozen[node] = 1;
+  for (const kind of NOT_SPLIT_BY_NAMES) for (const node of ofKind(byKind, kind)) frozen[node] = 1;
   return refine({ graph, start: groups, suspects: prototypes, salt: names, frozen });
 }
 

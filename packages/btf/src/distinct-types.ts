@@ -1,4 +1,4 @@
-import { BTF_KIND_ENUM, BTF_KIND_ENUM64, groupByKind, vlenOf } from './kinds.js';
+import { BTF_KIND_ENUM, BTF_KIND_ENUM64, groupByKind, type TypesByKind, vlenOf } from './kinds.js';
 import { sameShape, shapeHash } from './type-shape.js';
 import type { TypePool } from './type-pool.js';
 
@@ -17,8 +17,8 @@ export interface DistinctTypes {
   readonly ids: Uint32Array;
   /** By pool id: the node that it is or shares its words with. */
   readonly nodeOf: Uint32Array;
-  /** By kind: the nodes of its types, ascending. */
-  readonly nodesByKind: readonly Uint32Array[];
+  /** The nodes by kind. */
+  readonly byKind: TypesByKind;
 }
 
 /** Numbers the types that stand for themselves. */
@@ -36,8 +36,14 @@ export function distinctTypes({ words, typeAt, sameAs, count }: TypePool): Disti
   // What stands for a type may follow it.
   for (let id = 1; id < count; id++) nodeOf[id] = nodeOf[sameAs[id]!]!;
   const at = places.slice(0, nodes);
-  const nodesByKind = groupByKind(words, at);
-  return { count: nodes, words, typeAt: at, ids: ids.slice(0, nodes), nodeOf, nodesByKind };
+  return {
+    count: nodes,
+    words,
+    typeAt: at,
+    ids: ids.slice(0, nodes),
+    nodeOf,
+    byKind: groupByKind(words, at),
+  };
 }
 
 /** By node: the lowest kept pool id of the types that share its words, 0 where none is kept. */

@@ -27,6 +27,8 @@ export {
   type KindDescriptor,
   kindOf,
   KINDS,
+  ofKind,
+  type TypesByKind,
   vlenOf,
 } from './kinds.js';
 export { type Btf, parseBtf } from './read-btf.js';

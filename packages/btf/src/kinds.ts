@@ -206,14 +206,24 @@ export function isEnum(kind: number): boolean {
   return kind === BTF_KIND_ENUM || kind === BTF_KIND_ENUM64;
 }
 
-/** By kind: the numbers, from 1, of the types whose words start at `typeAt`, ascending. */
-export function groupByKind(words: Uint32Array, typeAt: Uint32Array): readonly Uint32Array[] {
-  const ends = new Uint32Array(KIND_COUNT);
-  for (let id = 1; id < typeAt.length; id++) ends[kindOf(words[typeAt[id]! + 1]!)]!++;
-  for (let kind = 1; kind < KIND_COUNT; kind++) ends[kind]! += ends[kind - 1]!;
-  const starts = ends.map((_, kind) => (kind === 0 ? 0 : ends[kind - 1]!));
-  const next = starts.slice();
-  const ids = new Uint32Array(typeAt.length);
-  for (let id = 1; id < typeAt.length; id++) ids[next[kindOf(words[typeAt[id]! + 1]!)]!++] = id;
-  return Array.from(starts, (start, kind) => ids.subarray(start, ends[kind]));
+/** Types by kind: those of kind `k` are `ids[ends[k - 1] .. ends[k])`, ascending. */
+export interface TypesByKind {
+  readonly ids: Uint32Array;
+  readonly ends: Uint32Array;
+}
+
+/** Sorts the types whose words start at `typeAt` by kind; they count from 1. */
+export function groupByKind(words: Uint32Array, typeAt: Uint32Array): TypesByKind {
+  const ends = new Uint32Array(KIND_COUNT + 1);
+  for (let id = 1; id < typeAt.length; id++) ends[kindOf(words[typeAt[id]! + 1]!) + 1]!++;
+  for (let kind = 1; kind < ends.length; kind++) ends[kind]! += ends[kind - 1]!;
+  // Where each kind starts becomes where it ends.
+  const ids = new Uint32Array(typeAt.length - 1);
+  for (let id = 1; id < typeAt.length; id++) ids[ends[kindOf(words[typeAt[id]! + 1]!)]!++] = id;
+  return { ids, ends };
+}
+
+/** The types of one kind, ascending. */
+export function ofKind({ ids, ends }: TypesByKind, kind: number): Uint32Array {
+  return ids.subarray(kind === 0 ? 0 : ends[kind - 1], ends[kind]);
 }

@@ -21,6 +21,7 @@ import {
   kindOf,
   REFERENCE_STRIDE,
   referenceCount,
+  type TypesByKind,
   typeWords,
   vlenOf,
 } from './kinds.js';
@@ -42,8 +43,8 @@ export interface Btf {
   readonly words: Uint32Array;
   /** Word index of each type in `words`; `[0]` is 0 and unused. */
   readonly typeAt: Uint32Array;
-  /** By kind: the ids of its types, ascending. */
-  readonly idsByKind: readonly Uint32Array[];
+  /** The ids by kind. */
+  readonly byKind: TypesByKind;
   /** The string section: starts and ends with NUL. */
   readonly strings: Cursor;
 }
@@ -144,7 +145,7 @@ function readBtf(cursor: Cursor): Btf {
     typeCount: typeAt.length,
     words,
     typeAt,
-    idsByKind: groupByKind(words, typeAt),
+    byKind: groupByKind(words, typeAt),
     strings,
   };
 }

@@ -11,6 +11,7 @@ import {
   FIXED_WORDS,
   kindFlagOf,
   kindOf,
+  ofKind,
   REFERENCE_STRIDE,
   referenceCount,
   typeWords,
@@ -416,10 +417,10 @@ export class TypePool {
     const visitAppended = (end: number): void => {
       for (let id = next; id < end; id++) if (this.kind(id) === kind) visit(id);
     };
-    this.#inputs.forEach(({ idsByKind, typeCount }, index) => {
+    this.#inputs.forEach(({ byKind, typeCount }, index) => {
       const before = this.#bases[index]! - 1;
       visitAppended(before + 1);
-      const ids = idsByKind[kind]!;
+      const ids = ofKind(byKind, kind);
       for (let i = 0; i < ids.length; i++) visit(before + ids[i]!);
       next = before + typeCount;
     });

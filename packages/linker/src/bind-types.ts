@@ -9,6 +9,7 @@ import {
   isEmptyPrototype,
   leavesParametersOpen,
   poolId,
+  ofKind,
   poolIds,
   type Btf,
   type TypeBase,
@@ -130,7 +131,7 @@ export function bindTypes(
       references.push({ global, symbol, typed: lastWithTypes[global] === object + 1 });
     }
     if (!btf || !base) return undefined;
-    const datasecs = poolIds(base, btf.idsByKind[BTF_KIND_DATASEC]!);
+    const datasecs = poolIds(base, ofKind(btf.byKind, BTF_KIND_DATASEC));
     return { base, datasecs };
   });
 
@@ -196,10 +197,10 @@ function asDefinition(pool: TypePool, declaration: number): number {
 }
 
 /** The pool ids of an input's VARs and FUNCs that are not static, in their order. */
-function declarationsWithLinkage(pool: TypePool, base: TypeBase, { idsByKind }: Btf): number[] {
+function declarationsWithLinkage(pool: TypePool, base: TypeBase, { byKind }: Btf): number[] {
   const found: number[] = [];
   for (const kind of [BTF_KIND_VAR, BTF_KIND_FUNC]) {
-    const ids = idsByKind[kind]!;
+    const ids = ofKind(byKind, kind);
     for (let i = 0; i < ids.length; i++) {
       const id = poolId(base, ids[i]!);
       if (pool.linkage(id) !== BTF_LINKAGE_STATIC) found.push(id);

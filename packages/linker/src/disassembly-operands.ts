@@ -9,7 +9,7 @@ import {
   opcodeAt,
   srcRegAt,
 } from '@bpf-ld/bpf-isa';
-import { BTF_KIND_DATASEC, vlenOf, type Btf } from '@bpf-ld/btf';
+import { BTF_KIND_DATASEC, ofKind, vlenOf, type Btf } from '@bpf-ld/btf';
 import {
   SECTION_ABSOLUTE,
   SHF_EXECINSTR,
@@ -146,9 +146,9 @@ function fits({ field, width }: RelocationKind, code: Uint8Array, at: number): b
 }
 
 /** Every variable and function that a DATASEC of an object lists, and the DATASEC. */
-export function datasecsByName({ idsByKind, typeAt, words, strings }: Btf): Map<string, string> {
+export function datasecsByName({ byKind, typeAt, words, strings }: Btf): Map<string, string> {
   const homes = new Map<string, string>();
-  for (const id of idsByKind[BTF_KIND_DATASEC]!) {
+  for (const id of ofKind(byKind, BTF_KIND_DATASEC)) {
     const at = typeAt[id]!;
     const info = words[at + 1]!;
     const section = strings.cstring(words[at]!);

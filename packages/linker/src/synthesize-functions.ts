@@ -1,4 +1,11 @@
-import { BTF_KIND_FUNC, BTF_LINKAGE_STATIC, poolIds, type Btf, type TypePool } from '@bpf-ld/btf';
+import {
+  BTF_KIND_FUNC,
+  BTF_LINKAGE_STATIC,
+  ofKind,
+  poolIds,
+  type Btf,
+  type TypePool,
+} from '@bpf-ld/btf';
 import { SHF_EXECINSTR, STT_FILE, STT_FUNC, symbolName } from '@bpf-ld/elf-reader';
 import { funcInfoSynthesized, type Diagnostic, type Site } from '@bpf-ld/diagnostics';
 import type { GlobalId, SymbolId } from '@bpf-ld/symbol-resolver';
@@ -105,7 +112,7 @@ function staticFunctions(
 ): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   if (!types || !btf) return found;
-  for (const id of poolIds(types.base, btf.idsByKind[BTF_KIND_FUNC]!)) {
+  for (const id of poolIds(types.base, ofKind(btf.byKind, BTF_KIND_FUNC))) {
     if (pool.linkage(id) !== BTF_LINKAGE_STATIC) continue;
     found.set(pool.strings.text(pool.nameId(id)), id);
   }

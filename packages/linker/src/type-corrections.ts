@@ -8,6 +8,7 @@ import {
   BTF_LINKAGE_EXTERN,
   BTF_LINKAGE_GLOBAL,
   BTF_LINKAGE_STATIC,
+  ofKind,
   poolIds,
   type Btf,
   type TypeBase,
@@ -51,7 +52,7 @@ export class TypeCorrections {
     // functions without BTF. GCC 12 writes no records of functions.
     const { btfExt } = this.#state.objects[object]!;
     const isStaticMeant = btfExt !== undefined && btfExt.funcInfo.length > 0;
-    const idsOf = (kind: number): Uint32Array => poolIds(base, btf.idsByKind[kind]!);
+    const idsOf = (kind: number): Uint32Array => poolIds(base, ofKind(btf.byKind, kind));
     if (isCxx) for (const id of idsOf(BTF_KIND_FUNC)) this.#unbind(object, id);
     if (!isStaticMeant) {
       for (const id of idsOf(BTF_KIND_FUNC)) this.#correctLinkage(object, id, BTF_LINKAGE_STATIC);

@@ -1,4 +1,4 @@
-import { BTF_KIND_DATASEC, vlenOf } from '@bpf-ld/btf';
+import { BTF_KIND_DATASEC, ofKind, vlenOf } from '@bpf-ld/btf';
 import { undefinedSymbol, type Diagnostic, type Site } from '@bpf-ld/diagnostics';
 import { UNDEFINED } from '@bpf-ld/symbol-resolver';
 import type { ParsedObject } from './parse-object.js';
@@ -73,7 +73,7 @@ function externalNames(objects: readonly ParsedObject[]): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { btf } of objects) {
     if (!btf) continue;
-    for (const id of btf.idsByKind[BTF_KIND_DATASEC]!) {
+    for (const id of ofKind(btf.byKind, BTF_KIND_DATASEC)) {
       const at = btf.typeAt[id]!;
       const info = btf.words[at + 1]!;
       if (!RESOLVED_BY_LOADER.has(btf.strings.cstring(btf.words[at]!))) continue;

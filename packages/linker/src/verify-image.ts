@@ -3,6 +3,7 @@ import {
   BTF_KIND_VAR,
   BTF_LINKAGE_EXTERN,
   kindOf,
+  ofKind,
   parseBtf,
   parseBtfExt,
   vlenOf,
@@ -134,7 +135,7 @@ function checkDatasecs(elf: ElfFile, btf: Btf): string[] {
   }
   const sizes = new Map(elf.sections.map(({ name, size }) => [name, size]));
   const problems: string[] = [];
-  for (const id of btf.idsByKind[BTF_KIND_DATASEC]!) {
+  for (const id of ofKind(btf.byKind, BTF_KIND_DATASEC)) {
     const at = btf.typeAt[id]!;
     const info = btf.words[at + 1]!;
     const name = btf.strings.cstring(btf.words[at]!);
