@@ -160,51 +160,51 @@ export function hashSlots(entries: number): { readonly slots: Uint32Array; reado
   return { slots: new Uint32Array(size), mask: size - 1 };
 }
 
-/**
- * Numbers the parameter names of each FUNC_PROTO that means itself and is not alone in its group: equal lists
- * have equal numbers, other types 0. Returns also these FUNC_PROTOs.
- */
-export function numberParameterNames(
-  types: DistinctTypes,
+/** Splits groups of FUNC_PROTOs by the names of their parameters; returns also what got another color. */
+export function colorByParameterNames(
+  { words, typeAt, byKind }: DistinctTypes,
   meaning: Uint32Array,
   groups: Coloring,
-): {
-  readonly names: Uint32Array;
-  readonly prototypes: Uint32Array;
-} {
-  const { words, typeAt, count, byKind } = types;
-  const names = new Uint32Array(count);
-  const sizeOf = new Uint32Array(groups.count);
-  const { color } = groups;
+): { readonly coloring: Coloring; readonly split: readonly number[] } {
+  const color = groups.color.slice();
+  let { count } = groups;
   const all = ofKind(byKind, BTF_KIND_FUNC_PROTO);
+  const sizeOf = new Uint32Array(count);
   for (const node of all) if (meaning[node] === node) sizeOf[color[node]!]!++;
-  const prototypes: number[] = [];
-  for (const node of all) {
-    if (meaning[node] === node && sizeOf[color[node]!]! > 1) prototypes.push(node);
-  }
-  const { slots, mask } = hashSlots(prototypes.length);
+  const { slots, mask } = hashSlots(all.length);
   const stride = ELEMENT_WORDS[BTF_KIND_FUNC_PROTO]!;
   const nameWord = COMMON_WORDS + ELEMENT_NAME[BTF_KIND_FUNC_PROTO]!;
   const sameNames = (one: number, other: number): boolean => {
-    const parameters = vlenOf(words[one + 1]!);
-    if (parameters !== vlenOf(words[other + 1]!)) return false;
-    for (let k = 0, at = nameWord; k < parameters; k++, at += stride) {
-      if (words[one + at] !== words[other + at]) return false;
+    for (let left = vlenOf(words[one + 1]!), k = nameWord; left > 0; left--, k += stride) {
+      if (words[one + k] !== words[other + k]) return false;
     }
     return true;
   };
-  for (const node of prototypes) {
+  /** 1 for groups whose first names have been met: those keep the color. */
+  const met = new Uint8Array(count);
+  const split: number[] = [];
+  for (const node of all) {
+    const group = groups.color[node]!;
+    if (meaning[node] !== node || sizeOf[group] === 1) continue;
     const at = typeAt[node]!;
-    let hash = HASH_SEED;
+    let hash = mix(HASH_SEED, group);
     for (let left = vlenOf(words[at + 1]!), k = at + nameWord; left > 0; left--, k += stride) {
       hash = mix(hash, words[k]!);
     }
     let slot = hash & mask;
-    while (slots[slot] !== 0 && !sameNames(at, typeAt[slots[slot]!]!)) slot = (slot + 1) & mask;
-    if (slots[slot] === 0) slots[slot] = node;
-    names[node] = slots[slot]!;
+    for (let other; (other = slots[slot]!) !== 0; slot = (slot + 1) & mask) {
+      if (groups.color[other] === group && sameNames(at, typeAt[other]!)) break;
+    }
+    const known = slots[slot]!;
+    if (known !== 0) color[node] = color[known]!;
+    else {
+      slots[slot] = node;
+      if (met[group] === 1) color[node] = count++;
+      met[group] = 1;
+    }
+    if (color[node] !== group) split.push(node);
   }
-  return { names, prototypes: Uint32Array.from(prototypes) };
+  return { coloring: { color, count }, split };
 }
 
 /** By color: the lowest kept node that means itself; where none is kept, the lowest. */

@@ -6,10 +6,11 @@ export interface Refinement {
   readonly graph: TypeGraph;
   /** The grouping to refine. */
   readonly start: Coloring;
-  /** The types whose group may have to be split first, all of a group or none of it; left out: any. */
+  /**
+   * The types that may have to be split from others of their group: all of a group, or those of a group that stood
+   * before that refer to what left another. Left out: all types.
+   */
   readonly suspects?: Uint32Array;
-  /** A further number that must agree within a group, for the suspects of the first round. */
-  readonly salt?: Uint32Array;
   /** 1 for types whose group stays whole whatever they refer to. */
   readonly frozen?: Uint8Array;
 }
@@ -31,20 +32,20 @@ const MINIMUM_EFFORT = 20_000_000;
  * split off in the round before, and the largest part of a group keeps its number, so that the
  * work is near linear in the references. Returns `undefined` when the bound on the work is reached.
  */
-export function refine({ graph, start, suspects, salt, frozen }: Refinement): Coloring | undefined {
+export function refine({ graph, start, suspects, frozen }: Refinement): Coloring | undefined {
   const { count, edgeStart, edges, userStart, users } = graph;
   const color = start.color.slice();
   let colors = start.count;
   const sizeOf = new Uint32Array(count + 1);
   for (let id = 0; id < count; id++) sizeOf[color[id]!]!++;
 
-  // What is alone in its group or refers to nothing cannot be split off, unless by the salt.
+  // What is alone in its group or refers to nothing cannot be split off.
   let pending = new Uint32Array(suspects?.length ?? count);
   let pendingCount = 0;
   for (let i = 0; i < pending.length; i++) {
     const id = suspects === undefined ? i : suspects[i]!;
-    if (sizeOf[color[id]!] === 1) continue;
-    if (salt !== undefined || edgeStart[id + 1]! > edgeStart[id]!) pending[pendingCount++] = id;
+    if (sizeOf[color[id]!] === 1 || edgeStart[id + 1] === edgeStart[id]) continue;
+    if (frozen === undefined || frozen[id] === 0) pending[pendingCount++] = id;
   }
   let following = new Uint32Array(Math.max(count, 1));
   const queued = new Uint8Array(count);
@@ -60,7 +61,6 @@ export function refine({ graph, start, suspects, salt, frozen }: Refinement): Co
   const { slots, mask: fullMask } = hashSlots(Math.max(pendingCount, 1));
   let table = slots;
   let tableMask = fullMask;
-  let names = salt;
   let effort = Math.max(MINIMUM_EFFORT, edges.length * EFFORT);
 
   while (pendingCount > 0) {
@@ -86,7 +86,6 @@ export function refine({ graph, start, suspects, salt, frozen }: Refinement): Co
       const from = edgeStart[id]!;
       const degree = edgeStart[id + 1]! - from;
       let hash = mix(0x2545f491, own);
-      if (names !== undefined) hash = mix(hash, names[id]!);
       for (let k = 0; k < degree; k++) hash = mix(hash, color[edges[from + k]!]!);
       effort -= degree + 1;
       let slot = hash & mask;
@@ -100,7 +99,7 @@ export function refine({ graph, start, suspects, salt, frozen }: Refinement): Co
           break;
         }
         const other = first[part]!;
-        if (color[other] === own && (names === undefined || names[other] === names[id])) {
+        if (color[other] === own) {
           const otherFrom = edgeStart[other]!;
           let k = 0;
           while (k < degree && color[edges[from + k]!] === color[edges[otherFrom + k]!]) k++;
@@ -115,7 +114,6 @@ export function refine({ graph, start, suspects, salt, frozen }: Refinement): Co
       pendingOf[own]!++;
     }
     if (effort < 0) return undefined;
-    names = undefined;
 
     // A group all of whose types were looked at keeps its number for its largest part. Of any other
     // group the types not looked at keep it: what they refer to has not changed.

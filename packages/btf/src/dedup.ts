@@ -4,7 +4,7 @@ import {
   type Coloring,
   hashNeighbourhoods,
   hashShapes,
-  numberParameterNames,
+  colorByParameterNames,
   type TypeGraph,
 } from './dedup-graph.js';
 import { ForwardDeclarations } from './dedup-forward.js';
@@ -75,11 +75,15 @@ function refineByParameterNames(
   meaning: Uint32Array,
 ): Coloring | undefined {
   const { byKind, count } = types;
-  const { names, prototypes } = numberParameterNames(types, meaning, groups);
-  if (prototypes.length === 0) return groups;
+  const { coloring, split } = colorByParameterNames(types, meaning, groups);
+  const { users, userStart } = graph;
+  const suspects = new Set<number>();
+  for (const node of split) {
+    for (let k = userStart[node]!; k < userStart[node + 1]!; k++) suspects.add(users[k]!);
+  }
   const frozen = new Uint8Array(count);
   for (const kind of NOT_SPLIT_BY_NAMES) for (const node of ofKind(byKind, kind)) frozen[node] = 1;
-  return refine({ graph, start: groups, suspects: prototypes, salt: names, frozen });
+  return refine({ graph, start: coloring, suspects: Uint32Array.from(suspects), frozen });
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { StringId } from '@bpf-ld/elf-reader';
 import type { EncodedBtf } from './encode.js';
-import { writeWords } from './host-words.js';
+import { toByteOrder } from './host-words.js';
 import { BTF_MAGIC, BTF_VERSION } from './kinds.js';
 import { EXT_RECORDS, type ExtKind, type ExtSection } from './read-ext.js';
 import { poolId, type TypeBase, type TypePool } from './type-pool.js';
@@ -63,7 +63,9 @@ export function encodeBtfExt(input: EncodeBtfExtInput): Uint8Array {
   parts.forEach((part, i) => {
     view.setUint32(8 + 8 * i, offset, littleEndian);
     view.setUint32(12 + 8 * i, part.byteLength, littleEndian);
-    writeWords(part, bytes, HEADER_SIZE + offset, littleEndian);
+    const target = new Uint32Array(bytes.buffer, HEADER_SIZE + offset, part.length);
+    target.set(part);
+    toByteOrder(target, littleEndian);
     offset += part.byteLength;
   });
   return bytes;

@@ -1,19 +1,18 @@
 import type { StringId } from '@bpf-ld/elf-reader';
-import { writeWords } from './host-words.js';
+import { toByteOrder } from './host-words.js';
 import {
   BTF_KIND_DATASEC,
   BTF_MAGIC,
   BTF_VERSION,
   COMMON_WORDS,
   ELEMENT_NAME,
-  ELEMENT_TYPE,
   ELEMENT_WORDS,
-  FIXED_TYPES,
+  FIRST_REFERENCE,
   FIXED_WORDS,
   kindOf,
-  THIRD_IS_TYPE,
+  REFERENCE_STRIDE,
+  referenceCount,
   typeWords,
-  vlenOf,
 } from './kinds.js';
 import { OutputStrings } from './output-strings.js';
 import type { TypePool } from './type-pool.js';
@@ -90,7 +89,9 @@ export function encodeBtf(input: EncodeBtfInput): EncodedBtf {
     wordCount += COMMON_WORDS + ELEMENT_WORDS[BTF_KIND_DATASEC]! * datasec.entries.length;
   }
   const strings = new OutputStrings(pool.strings);
-  const types = new Uint32Array(wordCount);
+  // Room for all strings there are: what is not used costs address space, no memory.
+  const room = new ArrayBuffer(HEADER_SIZE + wordCount * 4 + pool.strings.byteSize);
+  const types = new Uint32Array(room, HEADER_SIZE, wordCount);
   let to = 0;
   for (let id = 1; id < count; id++) {
     if (ids[id] !== 0) to = encodeType(words, typeAt[id]!, types, to, ids, canonical, strings);
@@ -128,34 +129,36 @@ function encodeType(
 ): number {
   const info = words[at + 1]!;
   const kind = kindOf(info);
+  const end = to + typeWords(info);
+  for (let from = at, k = to; k < end; from++, k++) types[k] = words[from]!;
   types[to] = strings.offset(words[at]! as StringId);
-  types[to + 1] = info;
-  const third = words[at + 2]!;
-  types[to + 2] = THIRD_IS_TYPE[kind] === 1 ? ids[canonical[third]!]! : third;
-  at += COMMON_WORDS;
-  to += COMMON_WORDS;
-  const fixedTypes = FIXED_TYPES[kind]!;
-  const fixed = FIXED_WORDS[kind]!;
-  for (let k = 0; k < fixed; k++) {
-    const word = words[at++]!;
-    types[to++] = k < fixedTypes ? ids[canonical[word]!]! : word;
+  const stride = REFERENCE_STRIDE[kind]!;
+  let position = to + FIRST_REFERENCE[kind]!;
+  for (let left = referenceCount(info); left > 0; left--, position += stride) {
+    types[position] = ids[canonical[types[position]!]!]!;
   }
-  const stride = ELEMENT_WORDS[kind]!;
-  if (stride === 0) return to;
-  const name = ELEMENT_NAME[kind]!;
-  const type = ELEMENT_TYPE[kind]!;
-  for (let left = vlenOf(info); left > 0; left--, at += stride, to += stride) {
-    for (let k = 0; k < stride; k++) {
-      const word = words[at + k]!;
-      types[to + k] =
-        k === name ? strings.offset(word as StringId) : k === type ? ids[canonical[word]!]! : word;
-    }
+  if (ELEMENT_NAME[kind]! < 0) return end;
+  position = to + COMMON_WORDS + FIXED_WORDS[kind]! + ELEMENT_NAME[kind]!;
+  for (; position < end; position += ELEMENT_WORDS[kind]!) {
+    types[position] = strings.offset(types[position]! as StringId);
   }
-  return to;
+  return end;
 }
 
-function assemble(types: Uint32Array, strings: OutputStrings, littleEndian: boolean): Uint8Array {
-  const bytes = new Uint8Array(HEADER_SIZE + types.byteLength + strings.size);
+/** Writes header and strings around the types, which stand behind the place of the header. */
+function assemble(
+  types: Uint32Array<ArrayBuffer>,
+  strings: OutputStrings,
+  littleEndian: boolean,
+): Uint8Array {
+  const stringsAt = HEADER_SIZE + types.byteLength;
+  const size = stringsAt + strings.size;
+  let bytes = new Uint8Array(types.buffer);
+  // Strings that came to the pool after the room was made.
+  if (bytes.length < size) {
+    bytes = new Uint8Array(size);
+    bytes.set(new Uint8Array(types.buffer, 0, stringsAt));
+  }
   const view = new DataView(bytes.buffer);
   view.setUint16(0, BTF_MAGIC, littleEndian);
   view.setUint8(2, BTF_VERSION);
@@ -164,7 +167,7 @@ function assemble(types: Uint32Array, strings: OutputStrings, littleEndian: bool
   view.setUint32(12, types.byteLength, littleEndian);
   view.setUint32(16, types.byteLength, littleEndian);
   view.setUint32(20, strings.size, littleEndian);
-  writeWords(types, bytes, HEADER_SIZE, littleEndian);
-  strings.copyTo(bytes, HEADER_SIZE + types.byteLength);
-  return bytes;
+  toByteOrder(new Uint32Array(bytes.buffer, HEADER_SIZE, types.length), littleEndian);
+  strings.copyTo(bytes, stringsAt);
+  return bytes.subarray(0, size);
 }

@@ -19,16 +19,9 @@ export function readWords(cursor: Cursor, offset: number, size: number, what: st
   return words;
 }
 
-/** Stores `words` into `target` at byte `offset` in the given byte order. */
-export function writeWords(
-  words: Uint32Array,
-  target: Uint8Array,
-  offset: number,
-  littleEndian: boolean,
-): void {
-  let ordered = words;
-  if (littleEndian !== hostLittleEndian) swapWords((ordered = words.slice()));
-  target.set(new Uint8Array(ordered.buffer, ordered.byteOffset, ordered.byteLength), offset);
+/** Gives words in host order the given byte order, in place. */
+export function toByteOrder(words: Uint32Array, littleEndian: boolean): void {
+  if (littleEndian !== hostLittleEndian) swapWords(words);
 }
 
 function swapWords(words: Uint32Array): void {

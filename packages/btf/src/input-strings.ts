@@ -9,7 +9,7 @@ const NONE: Uint32Array = new Uint32Array(0);
 export class InputStrings {
   readonly #pool: StringPool;
   #input: Cursor | undefined;
-  /** Offset -> id + 1 for the input; 0 is not yet interned. */
+  /** Offset -> id + 1 for the input, up to `#tailFrom`; 0 is not yet interned. */
   #memo: Uint32Array = NONE;
   #kept: Cursor | undefined;
   /** The same for the input that is kept. */
@@ -37,17 +37,27 @@ export class InputStrings {
       this.#memo = this.#keptMemo;
       return this;
     }
-    const { length } = input;
     // Others share most of theirs with it.
-    if (this.#kept === undefined) this.#pool.reserve(length);
-    if (this.#memo === this.#keptMemo || this.#memo.length < length) {
-      this.#memo = new Uint32Array(length + (length >> 2));
-    } else this.#memo.fill(0, 0, length);
+    if (this.#kept === undefined) this.#pool.reserve(input.length);
+    const own = input.length - tail;
+    if (this.#memo === this.#keptMemo || this.#memo.length < own) {
+      this.#memo = new Uint32Array(own + (own >> 2));
+    } else this.#memo.fill(0, 0, own);
     return this;
   }
 
   /** Keeps what is known of the input's strings for others that end with the same. */
   keep(): void {
+    const { length } = this.#input!;
+    if (this.#tailFrom < length) {
+      const memo = new Uint32Array(length);
+      memo.set(this.#memo.subarray(0, this.#tailFrom));
+      memo.set(
+        this.#keptMemo.subarray(this.#tailFrom + this.#tailShift, length + this.#tailShift),
+        this.#tailFrom,
+      );
+      this.#memo = memo;
+    }
     this.#kept = this.#input;
     this.#keptMemo = this.#memo;
     this.#tailFrom = Infinity;
@@ -56,19 +66,19 @@ export class InputStrings {
   /** The id of the string at an offset that was checked to have one. */
   id(offset: number): StringId {
     if (offset === 0) return 0 as StringId;
-    return ((this.#memo[offset] || this.#intern(offset)) - 1) as StringId;
+    const known =
+      offset < this.#tailFrom ? this.#memo[offset]! : this.#keptMemo[offset + this.#tailShift]!;
+    return ((known === 0 ? this.#intern(offset) : known) - 1) as StringId;
   }
 
   /** Interns the string at `offset`; returns its id + 1, the form the memo holds. */
   #intern(offset: number): number {
-    const isShared = offset >= this.#tailFrom;
-    const known = isShared ? this.#keptMemo[offset + this.#tailShift]! : 0;
-    if (known !== 0) return (this.#memo[offset] = known);
     const { bytes } = this.#input!;
     let end = offset;
     while (bytes[end] !== 0) end++;
     const id = this.#pool.intern(bytes, offset, end) + 1;
-    if (isShared) this.#keptMemo[offset + this.#tailShift] = id;
-    return (this.#memo[offset] = id);
+    if (offset < this.#tailFrom) this.#memo[offset] = id;
+    else this.#keptMemo[offset + this.#tailShift] = id;
+    return id;
   }
 }

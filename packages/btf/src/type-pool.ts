@@ -351,6 +351,7 @@ export class TypePool {
 
   /** Gives a VAR or FUNC words of its own, so that they can be changed. No type is added afterwards. */
   #separate(id: number): void {
+    if (!canBeShared(this.#words, this.#typeAt[id]!)) return;
     const ring = (this.#nextCopy ??= this.#functionCopies());
     const next = ring[id] ?? 0;
     if (next === 0) return;
@@ -553,7 +554,8 @@ function visitMarked(
 
 function grown(column: Uint32Array, used: number, needed: number): Uint32Array {
   if (needed <= column.length) return column;
-  const larger = new Uint32Array(Math.max(column.length + (column.length >> 1), needed));
+  // What is not used costs address space, no memory.
+  const larger = new Uint32Array(Math.max(column.length * 2, needed + (needed >> 1)));
   larger.set(column.subarray(0, used));
   return larger;
 }

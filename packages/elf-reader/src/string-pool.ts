@@ -36,6 +36,11 @@ export class StringPool {
     return this.#count;
   }
 
+  /** Bytes that all strings take with a NUL each. */
+  get byteSize(): number {
+    return this.#used + this.#count;
+  }
+
   /** Makes room for further strings with so many bytes in all, names of the usual length. */
   reserve(bytes: number): void {
     const strings = this.#count + Math.floor(bytes / USUAL_LENGTH);

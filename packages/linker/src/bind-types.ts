@@ -11,6 +11,7 @@ import {
   poolId,
   ofKind,
   poolIds,
+  vlenOf,
   type Btf,
   type TypeBase,
   type TypePool,
@@ -199,12 +200,16 @@ function asDefinition(pool: TypePool, declaration: number): number {
 /** The pool ids of an input's VARs and FUNCs that are not static, in their order. */
 function declarationsWithLinkage(pool: TypePool, base: TypeBase, { byKind }: Btf): number[] {
   const found: number[] = [];
-  for (const kind of [BTF_KIND_VAR, BTF_KIND_FUNC]) {
-    const ids = ofKind(byKind, kind);
-    for (let i = 0; i < ids.length; i++) {
-      const id = poolId(base, ids[i]!);
-      if (pool.linkage(id) !== BTF_LINKAGE_STATIC) found.push(id);
-    }
+  const { words, typeAt } = pool;
+  for (const local of ofKind(byKind, BTF_KIND_VAR)) {
+    const id = poolId(base, local);
+    if (pool.linkage(id) !== BTF_LINKAGE_STATIC) found.push(id);
+  }
+  // A kernel's types are tens of thousands of static functions.
+  const functions = ofKind(byKind, BTF_KIND_FUNC);
+  for (let i = 0; i < functions.length; i++) {
+    const id = poolId(base, functions[i]!);
+    if (vlenOf(words[typeAt[id]! + 1]!) !== BTF_LINKAGE_STATIC) found.push(id);
   }
   return found.sort((one, other) => one - other);
 }
