@@ -13,6 +13,7 @@ import {
   REFERENCE_STRIDE,
   referenceCount,
   typeWords,
+  vlenOf,
 } from './kinds.js';
 import { OutputStrings } from './output-strings.js';
 import type { TypePool } from './type-pool.js';
@@ -94,7 +95,19 @@ export function encodeBtf(input: EncodeBtfInput): EncodedBtf {
   const types = new Uint32Array(room, HEADER_SIZE, wordCount);
   let to = 0;
   for (let id = 1; id < count; id++) {
-    if (ids[id] !== 0) to = encodeType(words, typeAt[id]!, types, to, ids, canonical, strings);
+    if (ids[id] === 0) continue;
+    // Types that stand one behind the other are copied at once.
+    const start = typeAt[id]!;
+    let end = start + typeWords(words[start + 1]!);
+    let last = id;
+    while (last + 1 < count && ids[last + 1] !== 0 && typeAt[last + 1] === end) {
+      last++;
+      end += typeWords(words[end + 1]!);
+    }
+    types.set(words.subarray(start, end), to);
+    for (; id <= last; id++) renumber(types, to + typeAt[id]! - start, ids, canonical, strings);
+    id = last;
+    to += end - start;
   }
   for (const datasec of datasecs) {
     types[to++] = strings.offset(datasec.name);
@@ -117,32 +130,28 @@ export function encodeBtf(input: EncodeBtfInput): EncodedBtf {
   };
 }
 
-/** Copies one type, its names as string offsets and its references as new ids; returns the end. */
-function encodeType(
-  words: Uint32Array,
-  at: number,
+/** Makes the names of a type's words string offsets, and its references new ids. */
+function renumber(
   types: Uint32Array,
-  to: number,
+  at: number,
   ids: Uint32Array,
   canonical: Uint32Array,
   strings: OutputStrings,
-): number {
-  const info = words[at + 1]!;
+): void {
+  const info = types[at + 1]!;
   const kind = kindOf(info);
-  const end = to + typeWords(info);
-  for (let from = at, k = to; k < end; from++, k++) types[k] = words[from]!;
-  types[to] = strings.offset(words[at]! as StringId);
-  const stride = REFERENCE_STRIDE[kind]!;
-  let position = to + FIRST_REFERENCE[kind]!;
+  types[at] = strings.offset(types[at]! as StringId);
+  let stride = REFERENCE_STRIDE[kind]!;
+  let position = at + FIRST_REFERENCE[kind]!;
   for (let left = referenceCount(info); left > 0; left--, position += stride) {
     types[position] = ids[canonical[types[position]!]!]!;
   }
-  if (ELEMENT_NAME[kind]! < 0) return end;
-  position = to + COMMON_WORDS + FIXED_WORDS[kind]! + ELEMENT_NAME[kind]!;
-  for (; position < end; position += ELEMENT_WORDS[kind]!) {
+  if (ELEMENT_NAME[kind]! < 0) return;
+  stride = ELEMENT_WORDS[kind]!;
+  position = at + COMMON_WORDS + FIXED_WORDS[kind]! + ELEMENT_NAME[kind]!;
+  for (let left = vlenOf(info); left > 0; left--, position += stride) {
     types[position] = strings.offset(types[position]! as StringId);
   }
-  return end;
 }
 
 /** Writes header and strings around the types, which stand behind the place of the header. */

@@ -219,35 +219,33 @@ export class TypePool {
 
   /** Stores the types that are not known, references as what they mean. */
   #store(btf: Btf, names: InputStrings, meaning: Uint32Array, base: number): void {
-    let needed = 0;
     const { words: original, typeAt: from, typeCount } = btf;
     const shift = base - 1;
-    for (let id = 1; id < typeCount; id++) {
-      if (meaning[id] === shift + id) needed += typeWords(original[from[id]! + 1]!);
-    }
-    this.#reserve(needed, typeCount - 1);
+    const runs = ownRuns(btf, meaning, shift);
+    this.#reserve(
+      runs.reduce((sum, { start, end }) => sum + end - start, 0),
+      typeCount - 1,
+    );
     const words = this.#words;
     const typeAt = this.#typeAt;
     const sameAs = this.#sameAs;
-    let to = this.#used;
-    for (let id = 1; id < typeCount; id++) {
-      const means = meaning[id]!;
-      sameAs[shift + id] = means;
-      if (means !== shift + id) continue;
-      typeAt[shift + id] = to;
-      const start = from[id]!;
-      const info = original[start + 1]!;
-      const end = start + typeWords(info);
-      for (let at = start, k = to; at < end; at++, k++) words[k] = original[at]!;
-      nameWords(words, to, names);
-      const tagged = original[start + 2]!;
-      if (kindOf(info) === BTF_KIND_DECL_TAG) words[to + 2] = tagged === 0 ? 0 : shift + tagged;
-      else this.#refer(original, start, meaning, to);
-      to += end - start;
+    sameAs.set(meaning.subarray(1), base);
+    for (const { first, last, start, end } of runs) {
+      words.set(original.subarray(start, end), this.#used);
+      const distance = this.#used - start;
+      for (let id = first; id <= last; id++) {
+        const at = from[id]! + distance;
+        typeAt[shift + id] = at;
+        nameWords(words, at, names);
+        this.#refer(original, from[id]!, meaning, at);
+        if (kindOf(words[at + 1]!) !== BTF_KIND_DECL_TAG) continue;
+        const tagged = words[at + 2]!;
+        if (tagged !== 0) words[at + 2] = shift + tagged;
+      }
+      this.#used += end - start;
     }
     // What stands for a type may follow it.
-    for (let id = shift + 1; id < shift + typeCount; id++) typeAt[id] = typeAt[sameAs[id]!]!;
-    this.#used = to;
+    for (let id = base; id < shift + typeCount; id++) typeAt[id] = typeAt[sameAs[id]!]!;
     this.#count = base + typeCount - 1;
   }
 
@@ -494,6 +492,27 @@ export class TypePool {
     this.#typeAt = grown(this.#typeAt, this.#count, this.#count + types);
     this.#sameAs = grown(this.#sameAs, this.#count, this.#count + types);
   }
+}
+
+/** Types of an input that stand one behind the other and mean themselves. */
+interface OwnRun {
+  readonly first: number;
+  readonly last: number;
+  /** Word indices. */
+  readonly start: number;
+  readonly end: number;
+}
+
+function ownRuns({ words, typeAt, typeCount }: Btf, meaning: Uint32Array, shift: number): OwnRun[] {
+  const runs: OwnRun[] = [];
+  for (let id = 1; id < typeCount; id++) {
+    if (meaning[id] !== shift + id) continue;
+    const first = id;
+    while (id + 1 < typeCount && meaning[id + 1] === shift + id + 1) id++;
+    const end = id + 1 < typeCount ? typeAt[id + 1]! : words.length;
+    runs.push({ first, last: id, start: typeAt[first]!, end });
+  }
+  return runs;
 }
 
 /** What the types of an input mean that means nothing else: pool ids from `base` on. */
