@@ -37,12 +37,15 @@ export class InputStrings {
       this.#memo = this.#keptMemo;
       return this;
     }
-    // Others share most of theirs with it.
-    if (this.#kept === undefined) this.#pool.reserve(input.length);
     const own = input.length - tail;
     if (this.#memo === this.#keptMemo || this.#memo.length < own) {
       this.#memo = new Uint32Array(own + (own >> 2));
     } else this.#memo.fill(0, 0, own);
+    if (this.#kept === undefined) {
+      // Others share most of theirs with it.
+      this.#pool.reserve(input.length);
+      this.#pool.internSection(input.bytes, this.#memo);
+    }
     return this;
   }
 

@@ -3,6 +3,10 @@ import { decodeUtf8, encodeUtf8 } from './cursor.js';
 /** Id of an interned string: 0 is the empty string, others count up in order of first appearance. */
 export type StringId = number & { readonly __brand: 'StringId' };
 
+/** FNV-1a of 32 bits. */
+const FNV_OFFSET = 0x811c9dc5 | 0;
+const FNV_PRIME = 0x01000193;
+
 /** Bytes of a name on average, as kernels and programs have them. */
 const USUAL_LENGTH = 14;
 
@@ -51,10 +55,31 @@ export class StringPool {
 
   /** The id of the bytes `[start, end)` of `source`, interned now if new. */
   intern(source: Uint8Array, start: number, end: number): StringId {
-    // FNV-1a with a final mix: short identifiers that differ in the last byte must spread.
-    let hash = 0x811c9dc5;
-    for (let i = start; i < end; i++) hash = Math.imul(hash ^ source[i]!, 0x01000193);
-    hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
+    let hash = FNV_OFFSET;
+    for (let i = start; i < end; i++) hash = Math.imul(hash ^ source[i]!, FNV_PRIME);
+    return this.#find(hash, source, start, end);
+  }
+
+  /**
+   * Interns all strings of a section, each ended by NUL: `ids[offset]` becomes the id + 1 of the one that starts at
+   * `offset`, empty ones left out.
+   */
+  internSection(section: Uint8Array, ids: Uint32Array): void {
+    for (let start = 0; start < section.length; start++) {
+      let hash = FNV_OFFSET;
+      let end = start;
+      for (let byte; (byte = section[end]!) !== 0 && end < section.length; end++) {
+        hash = Math.imul(hash ^ byte, FNV_PRIME);
+      }
+      if (end > start) ids[start] = this.#find(hash, section, start, end) + 1;
+      start = end;
+    }
+  }
+
+  /** The id of the bytes with this FNV-1a hash. */
+  #find(fnv: number, source: Uint8Array, start: number, end: number): StringId {
+    // A final mix: short identifiers that differ in the last byte must spread.
+    let hash = Math.imul(fnv ^ (fnv >>> 15), 0x85ebca6b);
     hash ^= hash >>> 13;
     const mask = this.#slots.length - 1;
     let slot = hash & mask;
