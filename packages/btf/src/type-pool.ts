@@ -174,8 +174,10 @@ export class TypePool {
     const { words: original, typeAt: from, typeCount } = btf;
     const base = this.#bases[0]!;
     const meaning = ownIds(typeCount, base);
-    const own = this.#withNames(btf, this.#inputStrings.of(btf.strings), meaning, base);
-    this.#known.add({ words: own, original, typeAt: from, base }, meaning);
+    // Its words stand in the pool in one piece, names as StringIds.
+    const start = this.#typeAt[base]!;
+    const words = this.#words.slice(start, start + original.length);
+    this.#known.add({ words, original, typeAt: from, base }, meaning);
     const sameAs = this.#sameAs;
     for (let id = 1; id < typeCount; id++) {
       sameAs[base - 1 + id] = meaning[id]!;
