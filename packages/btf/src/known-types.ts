@@ -261,7 +261,7 @@ export class KnownTypes {
       }
       if (left > 0) failed.push(id);
     }
-    takeBack(original, typeAt, meaning, failed, base);
+    takeBack(original, typeAt, { from: 1, to: typeAt.length }, meaning, failed, base);
   }
 
   /** The slot of the known type with the words of the input's type at `at`, or a free one. */
@@ -381,16 +381,25 @@ function undecided({ typeAt, base }: IncomingTypes, meaning: Uint32Array): Uint8
   return state;
 }
 
+/** The ids `[from, to)` of an input. */
+interface IdRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Rounds of {@link takeBack} that look for types which refer to failed ones before all users are listed. */
 const MAXIMUM_ROUNDS = 4;
 
 /**
  * Lets the failed types mean themselves, and so all that was matched and leads to one of them. Where
  * types fail at all, little refers to them, and a few rounds over all types find it.
+ *
+ * @param range the ids that have been matched
  */
 export function takeBack(
   words: Uint32Array,
   typeAt: Uint32Array,
+  range: IdRange,
   meaning: Uint32Array,
   failed: number[],
   base: number,
@@ -403,11 +412,11 @@ export function takeBack(
       isFailed[id] = 1;
     }
     failed.length = 0;
-    for (let id = 1; id < typeAt.length; id++) {
+    for (let id = range.from; id < range.to; id++) {
       if (meaning[id]! < base && refersToAny(words, typeAt[id]!, isFailed)) failed.push(id);
     }
   }
-  const { userStart, users } = usersOf(words, typeAt);
+  const { userStart, users } = usersOf(words, typeAt, range);
   for (const id of failed) meaning[id] = base - 1 + id;
   for (let id; (id = failed.pop()) !== undefined;) {
     for (let k = userStart[id]!; k < userStart[id + 1]!; k++) {
@@ -430,15 +439,16 @@ function refersToAny(words: Uint32Array, at: number, marked: Uint8Array): boolea
   return false;
 }
 
-/** What refers to each type, once per reference. */
+/** Which types of a range refer to each type, once per reference. */
 function usersOf(
   words: Uint32Array,
   typeAt: Uint32Array,
+  { from, to }: IdRange,
 ): { readonly userStart: Uint32Array; readonly users: Uint32Array } {
   const count = typeAt.length;
   const userStart = new Uint32Array(count + 2);
   const visit = (found: (target: number, id: number) => void): void => {
-    for (let id = 1; id < count; id++) {
+    for (let id = from; id < to; id++) {
       const at = typeAt[id]!;
       const info = words[at + 1]!;
       const kind = kindOf(info);

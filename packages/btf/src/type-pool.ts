@@ -160,7 +160,7 @@ export class TypePool {
     for (let id = from; id < to; id++) {
       if (meaning[id]! < base && !staysWithin(words, typeAt[id]!, meaning, base)) failed.push(id);
     }
-    takeBack(words, typeAt, meaning, failed, base);
+    takeBack(words, typeAt, { from, to }, meaning, failed, base);
     return meaning;
   }
 
