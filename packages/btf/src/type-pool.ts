@@ -97,11 +97,6 @@ export class TypePool {
     return this.#typeAt;
   }
 
-  /** Number of words in use. */
-  get wordCount(): number {
-    return this.#used;
-  }
-
   /**
    * Takes in the types of one input. Those that an earlier input brought, too, keep an id of their
    * own but share its words.
@@ -150,7 +145,8 @@ export class TypePool {
     const meaning = ownIds(typeCount, base);
     const largest = this.#inputs[this.#largest]!;
     if (largest === btf) return meaning;
-    const { from, to, shift } = alignedRun(btf, largest, tail);
+    const run = alignedRun(btf, largest, tail);
+    const { from, to, shift } = run;
     const earlier = this.#bases[this.#largest]! - 1 + shift;
     for (let id = from; id < to; id++) {
       if (canBeShared(words, typeAt[id]!)) meaning[id] = this.#sameAs[earlier + id]!;
@@ -160,7 +156,7 @@ export class TypePool {
     for (let id = from; id < to; id++) {
       if (meaning[id]! < base && !staysWithin(words, typeAt[id]!, meaning, base)) failed.push(id);
     }
-    takeBack(words, typeAt, { from, to }, meaning, failed, base);
+    takeBack(words, typeAt, run, meaning, failed, base);
     return meaning;
   }
 
